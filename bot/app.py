@@ -1,0 +1,303 @@
+"""The composition root: from a Config to a running Robowire. Nothing is built anywhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import signal
+import sys
+import tomllib
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TextIO
+from zoneinfo import ZoneInfo
+
+from bot.chat.terminal import Terminal
+from bot.chat.terminal_progress import Meter
+from bot.classify.knowledge import Knowledge, load_knowledge
+from bot.classify.query import parse_query
+from bot.command import Book
+from bot.commands.book import all_commands
+from bot.commands.desk import Desk
+from bot.config import Config, seconds, size
+from bot.errors import BadConfig, BadQuery
+from bot.feeds import opml
+from bot.feeds.fetch import HttpFetcher, Limits
+from bot.feeds.rhythm import Rhythm
+from bot.feeds.workers import Workers
+from bot.flow.deliver import Deliverer
+from bot.flow.ingest import Ingest, Pace
+from bot.flow.schedule import Schedule
+from bot.flow.write import Polled, Writer
+from bot.log import logger, masked
+from bot.message import Message, compose, say
+from bot.model import TERMINAL, Person
+from bot.ports import Store, Transaction
+from bot.resources import seeds
+from bot.store.lock import alone
+from bot.store.open import open_store
+
+log = logger(__name__)
+
+OWNER = Person("terminal:owner")
+MANY = 20
+"""Feeds due at once that are worth a progress bar."""
+
+GRACE = 10.0
+"""Seconds that polls and posts in flight have to finish when the bot is told to stop."""
+
+
+class WallClock:
+    """The real time; satisfies `ports.Clock`."""
+
+    def now(self) -> datetime:
+        """The time, aware, in UTC."""
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep on the event loop."""
+        await asyncio.sleep(seconds)
+
+
+class Hearing:
+    """Hears of every poll: logs it, counts it, wakes the deliverer, and moves the progress bar where one is shown."""
+
+    def __init__(self) -> None:
+        self.wake: Callable[[], None] = lambda: None
+        self.polls = self.failed = self.new = self.stories = 0
+        self._meter: Meter | None = None
+        self._total = 0
+
+    def __call__(self, polled: Polled) -> None:
+        """Take note of one poll."""
+        feed, where = polled.feed, masked(polled.feed.url)
+        self.polls += 1
+        self.failed += bool(polled.error)
+        self.new += polled.new
+        self.stories += polled.stories
+        if polled.alerts:
+            self.wake()
+        if polled.error:
+            log.info("feed %d %s: %s; next try %s", feed.id, where, polled.error, f"{feed.due_at:%d %b %H:%M:%S}")
+        else:
+            log.debug("feed %d %s: %d new, %d to tell", feed.id, where, polled.new, polled.stories)
+        if self._meter:
+            self._meter.update(self.polls, max(self._total, self.polls), f"{self.new} new, {self.failed} failed")
+
+    @contextlib.contextmanager
+    def following(self, terminal: Terminal, label: str, total: int) -> Iterator[None]:
+        """Count anew, and show a bar over so many polls meanwhile."""
+        self.polls = self.failed = self.new = self.stories = 0
+        with terminal.progress(label) as meter:
+            self._meter, self._total = meter, total
+            try:
+                yield
+            finally:
+                self._meter = None
+
+
+@dataclass(frozen=True, slots=True)
+class Robowire:
+    """All parts, put together."""
+
+    config: Config
+    store: Store
+    clock: WallClock
+    fetcher: HttpFetcher
+    parser: Workers
+    ingest: Ingest
+    deliver: Deliverer
+    desk: Desk
+    book: Book
+    terminal: Terminal
+
+
+def folder(text: str, name: str = "") -> Path:
+    """A configured path: `seeds` (or `seeds/NAME`) is what travels with Robowire, all else a path of this machine."""
+    return seeds() / name if text == "seeds" else Path(text).expanduser()
+
+
+def knowledge_of(config: Config) -> Knowledge:
+    """The gazetteer and topics. Raises BadConfig with every fault in them."""
+    path = folder(config.knowledge)
+    if not path.is_dir():
+        raise BadConfig([f"`knowledge`: there is no folder {path}"])
+    return load_knowledge(path)
+
+
+def fetcher_of(config: Config, clock: WallClock) -> HttpFetcher:
+    """The one door to the web, as configured."""
+    fetch = config.fetch
+    limits = Limits(seconds(fetch.timeout), size(fetch.max_size), fetch.max_redirects)
+    allowed = [ipaddress.ip_network(network) for network in fetch.allow_networks]
+    return HttpFetcher(clock.now, limits, fetch.user_agent, allowed, fetch.concurrency)
+
+
+def parser_of(config: Config) -> Workers:
+    """The children that read documents, as configured."""
+    parse = config.parse
+    return Workers(parse.workers, wall_seconds=seconds(parse.timeout), memory_bytes=size(parse.max_memory))
+
+
+def rhythm_of(config: Config) -> Rhythm:
+    """The polling rhythm, as configured."""
+    poll = config.poll
+    return Rhythm(seconds(poll.every), seconds(poll.shortest), seconds(poll.longest), poll.jitter)
+
+
+def transcript_of(config: Config) -> Path | None:
+    """Where the terminal keeps what it posted: configured, else beside the database; None for one in memory."""
+    if config.terminal.transcript:
+        return Path(config.terminal.transcript).expanduser()
+    if ":memory:" in config.database:
+        return None
+    return Path(config.database.removeprefix("sqlite:///")).expanduser().with_suffix(".transcript")
+
+
+@contextlib.asynccontextmanager
+async def opened(config: Config, stream: TextIO, source: TextIO | None, hearing: Hearing) -> AsyncIterator[Robowire]:
+    """Everything built, the terminal between `source` and `stream`; at the end everything let go."""
+    clock, knowledge = WallClock(), knowledge_of(config)
+    store = open_store(config.database)
+    thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+    fetcher, parser = fetcher_of(config, clock), parser_of(config)
+    terminal = Terminal(transcript_of(config), stream, source=source)
+    zone = ZoneInfo(config.alerts.timezone)
+    pace = Pace(config.fetch.concurrency, config.fetch.per_host)
+    writer = Writer(knowledge, rhythm_of(config), config.alerts.per_poll)
+    ingest = Ingest(store, fetcher, parser, clock, writer, thread, pace, hearing)
+    deliver = Deliverer(store, {"terminal": terminal}, clock, partial(compose, zone=zone), thread)
+    hearing.wake = deliver.wake
+    desk = Desk(store, fetcher, parser, clock, knowledge, seeds())
+    try:
+        yield Robowire(config, store, clock, fetcher, parser, ingest, deliver, desk, all_commands(desk), terminal)
+    finally:
+        await ingest.stop(GRACE)
+        await deliver.stop(GRACE)
+        await fetcher.close()
+        await parser.close()
+        thread.shutdown()
+        store.close()
+
+
+def begin(store: Store, config: Config, knowledge: Knowledge, now: datetime) -> tuple[int, int]:
+    """Give a new database the configured feeds and watchlists, once; answers how many of each.
+
+    A database that had feeds at its first start keeps just those.
+    """
+    with store.write() as tx:
+        if tx.settings.get("begun"):
+            return 0, 0
+        tx.settings.set("begun", now.isoformat())
+        if tx.feeds.all():
+            return 0, 0
+        source = config.start.feeds
+        wanted = opml.read(folder(source, "feeds.opml").read_bytes()) if source else []
+        added = tx.feeds.add(wanted, now)
+        watchlists = starting_watchlists(config, knowledge) if not tx.watches.all(TERMINAL) else []
+        for name, query in watchlists:
+            tx.watches.add(TERMINAL, name, query, OWNER, now)
+        return len(added), len(watchlists)
+
+
+def starting_watchlists(config: Config, knowledge: Knowledge) -> list[tuple[str, str]]:
+    """Names and queries of the configured first watchlists. Raises BadConfig for a file or query that cannot be read."""
+    source = config.start.watchlists
+    if not source:
+        return []
+    path = folder(source, "watchlists.toml")
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        rows = [(str(row["name"]), str(row["query"])) for row in table["watchlist"]]
+        for _, query in rows:
+            parse_query(query, knowledge)
+    except (OSError, KeyError, tomllib.TOMLDecodeError, BadQuery) as error:
+        raise BadConfig([f"`start.watchlists`: {path.name}: {error}"]) from error
+    return rows
+
+
+async def run_once(robot: Robowire, hearing: Hearing) -> None:
+    """Poll every feed once, post what follows, and return. A feed whose server asked for patience is left in peace."""
+    now = robot.clock.now()
+
+    def hurry(tx: Transaction) -> int:
+        feeds = [replace(feed, due_at=min(feed.due_at, now)) for feed in tx.feeds.all() if not feed.failures]
+        tx.feeds.save(feeds)
+        return len(feeds)
+
+    total = await robot.desk.write(hurry)
+    with hearing.following(robot.terminal, "polling", total):
+        await robot.ingest.drain()
+    await robot.deliver.drain()
+
+
+async def run_on(robot: Robowire, hearing: Hearing) -> None:
+    """Poll, post and answer until told to stop: by a signal, or because the person at the prompt left."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
+            loop.add_signal_handler(number, stop.set)
+
+    sweeps: set[asyncio.Task[None]] = set()
+
+    async def sweep() -> None:
+        with hearing.following(robot.terminal, "polling", robot.ingest.busy):
+            await robot.ingest.drain()
+
+    async def tick() -> None:
+        robot.deliver.wake()
+        if not sweeps and await robot.ingest.tick() >= MANY:
+            task = asyncio.create_task(sweep())
+            sweeps.add(task)
+            task.add_done_callback(sweeps.discard)
+
+    schedule = Schedule(tick)
+    schedule.start()
+    tasks = [asyncio.create_task(robot.deliver.run()), asyncio.create_task(talk(robot, stop))]
+    await stop.wait()
+    schedule.stop()
+    log.info("stopping; polls and posts in flight have %.0f s to finish", GRACE)
+    tasks += sweeps
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def talk(robot: Robowire, left: asyncio.Event) -> None:
+    """Answer at the terminal; sets `left` when a person at a prompt leaves. The end of piped input ends nothing."""
+    await robot.terminal.converse(partial(answer, robot), robot.book.complete, greeting(robot))
+    if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty():
+        left.set()
+
+
+async def serve(config: Config, once: bool) -> None:
+    """`robowire run`: the bot on its database, talking in the terminal. Raises Locked if another one runs on it."""
+    with alone(config.database):
+        hearing = Hearing()
+        async with opened(config, sys.stdout, sys.stdin, hearing) as robot:
+            robot.store.release()
+            added, watching = begin(robot.store, config, robot.desk.knowledge, robot.clock.now())
+            if added:
+                log.info("a new database: %d feeds and %d watchlists to begin with", added, watching)
+            if once:
+                await run_once(robot, hearing)
+            else:
+                await run_on(robot, hearing)
+
+
+async def answer(robot: Robowire, line: str) -> Message:
+    """What the terminal says to a line."""
+    return (await robot.book.answer(line, TERMINAL, OWNER)).message
+
+
+def greeting(robot: Robowire) -> Message:
+    """The first words at the prompt."""
+    with robot.store.read() as tx:
+        feeds, watchlists = len(tx.feeds.all()), len(tx.watches.all(TERMINAL))
+    return say(f"Robowire polls {feeds} feeds for {watchlists} watchlists. Alerts appear here; `help` lists commands.")

@@ -1,0 +1,17 @@
+"""All benchmarks by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from bot.bench.poll import poll
+
+BENCHMARKS: Mapping[str, Callable[[int], Iterator[dict[str, Any]]]] = {"poll": poll}
+NAMES = tuple(BENCHMARKS)
+
+
+def bench(names: Iterable[str], n: int) -> Iterator[dict[str, Any]]:
+    """The rows of the named benchmarks, at size `n` (0: that of the goal)."""
+    for name in names:
+        yield from BENCHMARKS[name](n)

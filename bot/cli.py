@@ -1,0 +1,231 @@
+"""The command line: a stable contract. One JSON object a line with --json; errors on stderr.
+
+Exit codes: 0 done, 1 bad input, 2 usage, 78 bad configuration (EX_CONFIG of sysexits.h).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import shutil
+import sys
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot import __version__
+from bot.app import serve
+from bot.bench.run import NAMES, bench
+from bot.chat.terminal_cards import to_ansi, to_text
+from bot.command import Reply
+from bot.config import Config, load
+from bot.demo import demo
+from bot.errors import BadConfig, BadInput, RobowireError
+from bot.log import setup
+from bot.tools import backup, chat_command, check, parse, preview, replay
+
+T = TypeVar("T")
+EXIT_BAD, EXIT_USAGE, EXIT_CONFIG = 1, 2, 78
+CHAT_COMMANDS = ("watch", "feed", "news", "status", "help")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; answers the exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        if words and words[0] in CHAT_COMMANDS:
+            return _chat(words)
+        options = _parser().parse_args(words)
+        return int(options.act(options))
+    except BadConfig as error:
+        print(error, file=sys.stderr)
+        return EXIT_CONFIG
+    except RobowireError as error:
+        print(f"robowire: {error}", file=sys.stderr)
+        return EXIT_BAD
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `robowire ... | head` closed our output
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="robowire",
+        description="News alerts about robotics, physical AI and the investors behind them.",
+        epilog=f"Chat commands from the shell: {', '.join(CHAT_COMMANDS)}. `robowire help` explains them.",
+    )
+    parser.add_argument("--version", action="version", version=f"robowire {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, about: str, act: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=about, description=about)
+        sub.add_argument(
+            "--config", metavar="F", type=Path, help="configuration file (default: config.toml if there is one)"
+        )
+        sub.set_defaults(act=act)
+        return sub
+
+    sub = add("run", "The bot; with no chat token configured it talks in the terminal.", _run)
+    sub.add_argument("--once", action="store_true", help="poll every feed once, post what follows, and end")
+    add("demo", "The same bot, offline, over sample feeds: alerts appear, then it answers commands.", _demo)
+    sub = add("check", "Check configuration, tokens, database and feeds; all faults at once.", _check)
+    sub.add_argument("--json", action="store_true")
+    sub = add("parse", "Read one feed document and print its items.", _parse)
+    sub.add_argument("source", metavar="FILE|URL|-")
+    sub.add_argument("--url", default="", help="the address the document is from, for relative links")
+    sub.add_argument("--content-type", default="")
+    sub.add_argument("--json", action="store_true")
+    sub = add("preview", "The exact payload that an alert for an item would be.", _preview)
+    sub.add_argument("file", metavar="FILE|-", nargs="?", default="-")
+    sub.add_argument("--chat", choices=("terminal",), default="terminal")
+    sub.add_argument("--json", action="store_true")
+    sub = add("replay", "Run successive polls of one feed through the whole pipeline, in memory.", _replay)
+    sub.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    sub.add_argument("--watch", metavar="Q", default="*", help="a query; without one every item counts")
+    sub.add_argument("--json", action="store_true")
+    sub = add("backup", "Write a sound copy of the database, while the bot runs or not.", _backup)
+    sub.add_argument("file", metavar="FILE", type=Path)
+    sub = add("bench", "Measure, as ratios against a peer or a limit in the same run.", _bench)
+    sub.add_argument("name", metavar="NAME", nargs="?", choices=NAMES, help=f"one of {', '.join(NAMES)}; default: all")
+    sub.add_argument("--n", type=int, default=0, help="size; default: that of the goal")
+    sub.add_argument("--json", action="store_true")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    config = _config(options)
+    _await(serve(config, options.once))
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    setup("warning")
+    _await(demo())
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    findings = _await(check(_config(options)))
+    if options.json:
+        _rows({"check": one.check, "ok": one.ok, "detail": one.detail} for one in findings)
+    else:
+        for one in findings:
+            print(f"{'ok  ' if one.ok else 'FAIL'} {one.check:<9} {one.detail}")
+    return 0 if all(one.ok for one in findings) else EXIT_BAD
+
+
+def _parse(options: argparse.Namespace) -> int:
+    row = _await(parse(_config(options), options.source, options.url, options.content_type))
+    if options.json:
+        _rows([row])
+    elif row["error"] is None:
+        for item in row["items"]:
+            print(f"{item['published'][:16]}  {item['title']}\n{'':18}{item['link']}")
+    if row["error"] is not None:
+        print(f"robowire: {row['error']}", file=sys.stderr)
+        return EXIT_BAD
+    return 0
+
+
+def _preview(options: argparse.Namespace) -> int:
+    for row in preview(_config(options), _lines(options.file)):
+        if options.json:
+            _rows([row])
+        else:
+            print(row["payload"]["text"], end="\n\n")
+    return 0
+
+
+def _replay(options: argparse.Namespace) -> int:
+    failed = False
+    for row in _await(replay(_config(options), options.files, options.watch)):
+        failed = failed or row["error"] is not None
+        if options.json:
+            _rows([row])
+        else:
+            error = f"  {row['error']}" if row["error"] else ""
+            print(f"poll {row['poll']}: {row['new']} new, {row['alerts']} alerts, {row['messages']} messages{error}")
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    backup(_config(options), options.file)
+    print(f"{options.file}: {options.file.stat().st_size:,} bytes")
+    return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    setup("warning")
+    for row in bench([options.name] if options.name else list(NAMES), options.n):
+        if options.json:
+            _rows([row])
+        else:
+            print("  ".join(f"{key}={value}" for key, value in row.items()), flush=True)
+    return 0
+
+
+def _chat(words: Sequence[str]) -> int:
+    """`robowire watch add ...`: a command of the Book on the configured database."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--config", type=Path)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--help", "-h", action="store_true")
+    options, rest = _split(parser, words)
+    if options.help:
+        rest = ["help", *[word for word in rest if word != "help"]]
+    reply: Reply = _await(chat_command(_config(options), rest))
+    if options.json:
+        _rows(reply.rows)
+    elif reply.ok:
+        width = min(shutil.get_terminal_size().columns, 120)
+        print(to_ansi(reply.message, width) if sys.stdout.isatty() else to_text(reply.message, width), end="")
+    if not reply.ok:
+        print(f"robowire: {reply.message.text}", file=sys.stderr)
+    return 0 if reply.ok else EXIT_BAD
+
+
+def _split(parser: argparse.ArgumentParser, words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+    """Our own options out of the words; a query's `-word` is none of them."""
+    ours, rest, left = [], [], list(words)
+    while left:
+        word = left.pop(0)
+        if word in ("--json", "--help", "-h") or word.startswith("--config="):
+            ours.append(word)
+        elif word == "--config":
+            ours += [word, *left[:1]]
+            left = left[1:]
+        else:
+            rest.append(word)
+    return parser.parse_args(ours), rest
+
+
+def _config(options: argparse.Namespace) -> Config:
+    config = load(options.config)
+    setup(config.log.level)
+    return config
+
+
+def _lines(source: str) -> Iterable[str]:
+    if source == "-":
+        return sys.stdin
+    try:
+        return Path(source).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{source}: {error}") from error
+
+
+def _rows(rows: Iterable[Any]) -> None:
+    for row in rows:
+        print(json.dumps(row, ensure_ascii=False), flush=True)
+
+
+def _await(work: Coroutine[Any, Any, T]) -> T:
+    """Run on the fastest event loop at hand."""
+    try:
+        import uvloop  # noqa: PLC0415 - not there on Windows
+    except ImportError:
+        return asyncio.run(work)
+    return uvloop.run(work)

@@ -1,0 +1,243 @@
+"""Commands said once: the Book knows every command, reads a line of text into a Call, and prints help and docs.
+
+Slack, the terminal and the shell parse text with it; Discord makes typed options of the same Params.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bot.errors import BadInput
+from bot.message import Code, Message, Text, say
+from bot.model import Person, Place
+
+Kind = Literal["text", "rest", "int", "flag"]
+"""`text` is one word or a "quoted text"; `rest` is everything to the end of the line as it stands (a query)."""
+
+_TOKEN = re.compile(r'\s*(?:(?:\w+=)?"((?:[^"\\]|\\.)*)"|\S+)')
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One argument of a command. Optional text and ints are given as `name=value`, flags as their name."""
+
+    name: str
+    help: str
+    kind: Kind = "text"
+    required: bool = True
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One command that somebody gave."""
+
+    path: tuple[str, ...]
+    args: Mapping[str, Any]
+    place: Place
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer: a message for people and rows for programs (`--json`); `ok` is False if nothing was done."""
+
+    message: Message
+    rows: tuple[Mapping[str, Any], ...] = ()
+    ok: bool = True
+
+
+Handler = Callable[[Call], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command with its help; `example` is a line that works."""
+
+    path: tuple[str, ...]
+    help: str
+    params: tuple[Param, ...] = ()
+    example: str = ""
+    changes: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its words: `watch add`."""
+        return " ".join(self.path)
+
+    @property
+    def usage(self) -> str:
+        """Its words and parameters: `watch add NAME QUERY...`."""
+        return " ".join([*self.path, *map(_usage, self.params)])
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All commands, with what answers them."""
+
+    commands: dict[tuple[str, ...], Command] = field(default_factory=dict)
+    handlers: dict[tuple[str, ...], Handler] = field(default_factory=dict)
+
+    def register(self, command: Command, handler: Handler) -> None:
+        """Add a command. Raises ValueError if there is one of that name."""
+        if command.path in self.commands:
+            raise ValueError(f"two commands are called {command.name}")
+        self.commands[command.path] = command
+        self.handlers[command.path] = handler
+
+    def read(self, line: str, place: Place, person: Person) -> Call:
+        """A line of text as a Call. Raises BadInput with the usage and the nearest command."""
+        words = line.split()
+        command = self._longest(words)
+        if command is None:
+            raise BadInput(self._unknown(words))
+        rest = line.strip()
+        for word in command.path:
+            rest = rest[len(word) :].lstrip()
+        return Call(command.path, _arguments(command, rest), place, person)
+
+    async def answer(self, line: str, place: Place, person: Person) -> Reply:
+        """Read a line and carry it out; wrong input becomes a kind reply, never an exception."""
+        try:
+            call = self.read(line, place, person)
+            return await self.handlers[call.path](call)
+        except BadInput as error:
+            pointed = getattr(error, "pointed", None)
+            parts = (Text(str(error)), Code("\n".join(pointed().splitlines()[1:]))) if pointed else (Text(str(error)),)
+            return Reply(Message(str(error), parts, "error"), (), ok=False)
+
+    def joined(self, argv: Sequence[str]) -> str:
+        """Words that a shell has split already as one line: quotes set again where a name needs them."""
+        command = self._longest(argv)
+        if command is None:
+            return " ".join(argv)
+        line, places = list(command.path), [p for p in command.params if p.required or p.kind == "rest"]
+        options = {p.name for p in command.params if not p.required and p.kind != "rest"}
+        for word in argv[len(command.path) :]:
+            name, equals, value = word.partition("=")
+            if name in options:
+                line.append(f"{name}={_quoted(value)}" if equals else name)
+            elif places and places[0].kind == "rest":
+                line.append(word)
+            else:
+                places = places[1:]
+                line.append(_quoted(word))
+        return " ".join(line)
+
+    def complete(self, line: str) -> list[str]:
+        """What the word being typed at the end of `line` may become: command words, then flags and choices."""
+        words = line.split()
+        typed = "" if not words or line.endswith(" ") else words.pop()
+        depth = len(words)
+        nexts = {path[depth] for path in self.commands if len(path) > depth and list(path[:depth]) == words}
+        command = self._longest(words)
+        if command is not None:
+            nexts |= {f"{p.name}=" for p in command.params if not p.required and p.kind in ("text", "int")}
+            nexts |= {p.name for p in command.params if p.kind == "flag"}
+        return sorted(word for word in nexts if word.startswith(typed))
+
+    def help(self, about: str = "") -> Message:
+        """The list of commands, or one command or group at length."""
+        words = tuple(about.split())
+        chosen = [c for c in self.commands.values() if c.path[: len(words)] == words]
+        if not chosen:
+            return say(self._unknown(list(words)), "error")
+        if len(chosen) == 1:
+            return _manual(chosen[0])
+        wide = max(len(c.usage) for c in chosen)
+        lines = [f"{c.usage:<{wide}}  {c.help}" for c in chosen]
+        return Message("\n".join(lines), (Code("\n".join(lines)),))
+
+    def _longest(self, words: Sequence[str]) -> Command | None:
+        for size in range(len(words), 0, -1):
+            command = self.commands.get(tuple(words[:size]))
+            if command is not None:
+                return command
+        return None
+
+    def _unknown(self, words: Sequence[str]) -> str:
+        if not words:
+            return "Say a command; `help` lists them."
+        group = [c for c in self.commands.values() if c.path[0] == words[0]]
+        if group:
+            return f"`{words[0]}` needs one of: " + ", ".join(c.path[1] for c in group if len(c.path) > 1)
+        near = difflib.get_close_matches(" ".join(words[:2]), [c.name for c in self.commands.values()], 1, 0.5)
+        hint = f" Did you mean `{near[0]}`?" if near else ""
+        return f"There is no command `{words[0]}`.{hint} `help` lists them all."
+
+
+def _usage(param: Param) -> str:
+    if param.kind == "flag":
+        return f"[{param.name}]"
+    word = param.name.upper() + ("..." if param.kind == "rest" else "")
+    if param.required:
+        return word
+    return f"[{word}]" if param.kind == "rest" else f"[{param.name}={'N' if param.kind == 'int' else word}]"
+
+
+def _manual(command: Command) -> Message:
+    lines = [command.usage, "", command.help]
+    wide = max((len(p.name) for p in command.params), default=0)
+    lines += [f"  {p.name:<{wide}}  {p.help}{_choices(p)}" for p in command.params]
+    if command.example:
+        lines += ["", f"For example: {command.example}"]
+    return Message("\n".join(lines), (Code("\n".join(lines)),))
+
+
+def _choices(param: Param) -> str:
+    return f" ({', '.join(param.choices)})" if param.choices else ""
+
+
+def _arguments(command: Command, rest: str) -> dict[str, Any]:
+    """The arguments by name. Optional ones may stand anywhere before a `rest`; positional ones come in order."""
+    options = {p.name: p for p in command.params if not p.required and p.kind != "rest"}
+    positional = [p for p in command.params if p.required or p.kind == "rest"]
+    found: dict[str, Any] = {}
+    while rest.strip():
+        token = _TOKEN.match(rest)
+        word = token.group(0).strip() if token else rest.strip()
+        name, equals, value = word.partition("=")
+        option = options.get(name)
+        if option is not None and (option.kind == "flag") == (not equals):
+            found[name] = True if option.kind == "flag" else _value(command, option, _unquoted(token, value))
+        elif not positional:
+            raise BadInput(f"I did not expect `{word}`. Usage: {command.usage}")
+        elif positional[0].kind == "rest":
+            found[positional.pop(0).name] = rest.strip()
+            break
+        else:
+            param = positional.pop(0)
+            found[param.name] = _value(command, param, _unquoted(token, word))
+        rest = rest[token.end() :] if token else ""
+    missing = [p.name.upper() for p in positional if p.required]
+    if missing:
+        raise BadInput(f"{' and '.join(missing)} missing. Usage: {command.usage}")
+    return found
+
+
+def _quoted(word: str) -> str:
+    if word and not re.search(r'[\s"]', word):
+        return word
+    return '"' + re.sub(r'(["\\])', r"\\\1", word) + '"'
+
+
+def _unquoted(token: re.Match[str] | None, word: str) -> str:
+    if token and token.group(1) is not None:
+        return re.sub(r"\\(.)", r"\1", token.group(1))
+    return word
+
+
+def _value(command: Command, param: Param, word: str) -> Any:
+    if param.kind == "int":
+        if not word.isascii() or not word.isdigit():
+            raise BadInput(f"{param.name} must be a number, not `{word}`. Usage: {command.usage}")
+        return int(word)
+    if param.choices and word not in param.choices:
+        near = difflib.get_close_matches(word, param.choices, 1)
+        hint = f" Did you mean `{near[0]}`?" if near else ""
+        raise BadInput(f"{param.name} must be one of {', '.join(param.choices)}, not `{word}`.{hint}")
+    return word

@@ -1,0 +1,89 @@
+"""`news`: what is stored, newest first."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.classify.match import Matcher
+from bot.classify.query import parse_query
+from bot.command import Book, Call, Command, Param, Reply
+from bot.commands.desk import Desk
+from bot.errors import BadInput
+from bot.message import Card, Message, ago, say
+from bot.model import Person, Place, StoredItem, Watchlist
+from bot.ports import Transaction
+from bot.text import shorten
+
+_USUAL, _MOST = 5, 50
+_SCANNED = 5_000
+
+
+def register(book: Book, desk: Desk) -> None:
+    """Put the commands into the book."""
+    params = (
+        Param("limit", f"how many, up to {_MOST}", "int", required=False),
+        Param("query", "a topic, a company, a watchlist's name, or any query", "rest", required=False),
+    )
+    book.register(Command(("news",), "The newest stories", params, "news limit=3 unitree"), partial(news, desk))
+
+
+async def news(desk: Desk, call: Call) -> Reply:
+    """The newest stored items that match, one for each story."""
+    limit = call.args.get("limit", _USUAL)
+    if not 1 <= limit <= _MOST:
+        raise BadInput(f"limit must be between 1 and {_MOST}.")
+    text = call.args.get("query", "")
+    stored = await desk.read(lambda tx: _find(tx, desk, call.place, text, limit))
+    if not stored:
+        return Reply(say(f"Nothing stored matches `{text}`." if text else "Nothing is stored yet."))
+    now = desk.clock.now()
+    cards = tuple(
+        Card(
+            one.item.title,
+            one.item.link,
+            meta=f"{one.item.source} · {ago(one.item.published, now)}",
+            body=shorten(one.item.summary, 160),
+        )
+        for one in stored
+    )
+    lines = "\n".join(f"- {one.item.title} ({one.item.source}) {one.item.link}".rstrip() for one in stored)
+    return Reply(Message(lines, cards), tuple(map(_row, stored)))
+
+
+def _find(tx: Transaction, desk: Desk, place: Place, text: str, limit: int) -> list[StoredItem]:
+    if not text:
+        return _stories(tx.items.search(limit=limit * 4), limit)
+    topic, entity = desk.knowledge.find_topic(text), desk.knowledge.find_entity(text)
+    if topic is not None:
+        return _stories(tx.items.search(topics=[topic.id], limit=limit * 4), limit)
+    if entity is not None:
+        family = {entity.id, *desk.knowledge.children(entity.id)}
+        return _stories(tx.items.search(entities=family, limit=limit * 4), limit)
+    watchlist = tx.watches.find(place, text)
+    query = watchlist.query if watchlist else text
+    parse_query(query, desk.knowledge)
+    plain = " ".join(query.split())
+    if all(word.isalnum() and word not in ("AND", "OR", "NOT") for word in plain.split()):
+        return _stories(tx.items.search(plain, limit=limit * 4), limit)
+    probe = Watchlist(0, Place("probe:"), "probe", query, Person("probe:"), desk.clock.now())
+    matcher = Matcher(desk.knowledge, [probe])
+    return _stories([one for one in tx.items.search(limit=_SCANNED) if matcher.read(one.item)[1]], limit)
+
+
+def _stories(stored: list[StoredItem], limit: int) -> list[StoredItem]:
+    """The newest item of each story."""
+    return list({one.story_id: one for one in reversed(stored)}.values())[::-1][:limit]
+
+
+def _row(stored: StoredItem) -> dict[str, object]:
+    item = stored.item
+    return {
+        "story": stored.story_id,
+        "title": item.title,
+        "link": item.link,
+        "source": item.source,
+        "published": item.published.isoformat(),
+        "lang": item.lang,
+        "topics": stored.topics,
+        "entities": stored.entities,
+    }

@@ -1,0 +1,298 @@
+"""The domain: one frozen dataclass for each stage of an item's way, and for what people set up.
+
+Feed -> Page -> Entry (as the feed said it) -> Item (canonical) -> Classification and Match -> Story -> Alert -> Delivery.
+All times are aware and UTC. All ids are stable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal, NewType
+
+Place = NewType("Place", str)
+"""Where messages go: `terminal:`, `slack:T0/C1`, `discord:G0/C1`; the workspace or guild is part of it."""
+
+Person = NewType("Person", str)
+"""Who asks: `terminal:me`, `slack:T0/U1`, `discord:G0/U1`."""
+
+TERMINAL = Place("terminal:")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def platform(where: Place | Person) -> str:
+    """The chat platform of a place or person: the part before the first colon."""
+    return where.partition(":")[0]
+
+
+# -- feeds -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NewFeed:
+    """A feed as somebody asks for it."""
+
+    url: str
+    title: str = ""
+    category: str = ""
+    lang: str = ""
+
+
+FeedStatus = Literal["active", "gone", "paused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed that is polled, with everything that the next poll needs.
+
+    `interval` is seconds. `status` is "gone" once the server answered 410. `baselined` says that a first poll succeeded.
+    `body_key` is the hash of the last body read, so that an unchanged body is not parsed again; 0 for none.
+    """
+
+    id: int
+    url: str
+    title: str = ""
+    site: str = ""
+    category: str = ""
+    lang: str = ""
+    status: FeedStatus = "active"
+    etag: str = ""
+    modified: str = ""
+    body_key: int = 0
+    baselined: bool = False
+    interval: int = 900
+    failures: int = 0
+    error: str = ""
+    due_at: datetime = EPOCH
+    checked_at: datetime | None = None
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One conditional GET."""
+
+    url: str
+    etag: str = ""
+    modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a server answered: 200 with a body, or 304 with none.
+
+    `url` is where the body came from; `moved_to` is set when every redirect on the way was permanent.
+    `max_age` is seconds of Cache-Control, None if it said nothing.
+    """
+
+    url: str
+    status: int
+    fetched: datetime
+    body: bytes = b""
+    content_type: str = ""
+    etag: str = ""
+    modified: str = ""
+    moved_to: str | None = None
+    max_age: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as the feed said it: markup, odd dates and all."""
+
+    guid: str = ""
+    title: str = ""
+    link: str = ""
+    summary: str = ""
+    published: str = ""
+    author: str = ""
+    lang: str = ""
+    image: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One feed document as read: `ttl` is seconds, None if the feed does not say; `parser` says who read it."""
+
+    title: str = ""
+    site: str = ""
+    lang: str = ""
+    ttl: int | None = None
+    entries: tuple[Entry, ...] = ()
+    parser: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry made canonical: plain text, one http(s) link, a UTC time, and the keys that identify it.
+
+    `id` is 24 hex digits, the same for the same entry of the same feed at every poll.
+    `guid_key` is None where the feed gives no guid or repeats it in one document. `pair_key` hashes canonical link and
+    normalised title. `link_key` and `title_key` hash each alone and find copies of the item in other feeds; they are None
+    where link or title would not tell two stories apart. Keys are 63-bit and not negative.
+    """
+
+    id: str
+    title: str
+    link: str
+    summary: str
+    published: datetime
+    author: str
+    lang: str
+    source: str
+    image: str
+    guid_key: int | None
+    pair_key: int
+    link_key: int | None
+    title_key: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A document whose entries are items."""
+
+    title: str
+    site: str
+    lang: str
+    ttl: int | None
+    items: tuple[Item, ...]
+    parser: str = ""
+
+
+# -- understanding -----------------------------------------------------------------------------------------------------
+
+Field = Literal["title", "summary", "source", "lang"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why something was concluded: `what` (for example `topic:robotics`) by the words at [start, end) of `field`."""
+
+    what: str
+    words: str
+    field: Field
+    start: int
+    end: int
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An entity of the gazetteer found in an item."""
+
+    entity: str
+    name: str
+    kind: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What one item is about: topic scores in [0, 1] (above 0.5 counts as matched) and the entities it names."""
+
+    topics: Mapping[str, float] = field(default_factory=dict)
+    mentions: tuple[Mention, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Watchlist:
+    """A named query at a place; `owner` made it."""
+
+    id: int
+    place: Place
+    name: str
+    query: str
+    owner: Person
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An item that a watchlist asked for, and why."""
+
+    watchlist: Watchlist
+    evidence: tuple[Evidence, ...]
+
+
+# -- stories, alerts, deliveries -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StoredItem:
+    """An item in the store, with its story, the feed it came from and what it was found to be about."""
+
+    item: Item
+    feed_id: int
+    story_id: int
+    fetched: datetime
+    topics: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One event as all outlets report it; `items` counts reports, `sources` the outlets."""
+
+    id: int
+    title: str
+    created: datetime
+    updated: datetime
+    items: int = 1
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlertItem:
+    """What an alert needs of one item; `spans` are the places of the matched words in the title."""
+
+    story_id: int
+    title: str
+    link: str
+    source: str
+    published: datetime
+    summary: str = ""
+    lang: str = ""
+    image: str = ""
+    topics: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What one message tells a place: one story, or a summary of `count` stories of which `items` shows the first few."""
+
+    kind: Literal["story", "summary"]
+    place: Place
+    watchlists: tuple[str, ...]
+    items: tuple[AlertItem, ...]
+    count: int = 1
+    feed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """Where a message was posted, in the platform's own terms."""
+
+    place: Place
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One row of the outbox that was claimed. `nonce` is the same at every attempt.
+
+    `attempts` counts claims, this one included.
+    `ambiguous` says that an earlier attempt may have reached the chat: it was claimed and never recorded.
+    """
+
+    id: int
+    alert: Alert
+    nonce: str
+    attempts: int
+    ambiguous: bool
+    created: datetime

@@ -1,0 +1,121 @@
+"""Feeds and their queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.errors import NotFound
+from bot.model import Feed, NewFeed
+from bot.store.connect import Session
+from bot.store.rows import Row, integers, maybe_micros, maybe_moment, micros, moment
+
+_COLUMNS = (
+    "id, url, title, site, category, lang, status, etag, modified, body_key, baselined, interval, failures, error, "
+    "due_at, checked_at, changed_at"
+)
+_ALL = f"SELECT {_COLUMNS} FROM feeds"
+_FREE = "status = 'active' AND lease IS NULL"
+_SAVE = (
+    "UPDATE feeds SET title = ?, site = ?, category = ?, lang = ?, status = ?, etag = ?, modified = ?, body_key = ?, "
+    "baselined = ?, interval = ?, failures = ?, error = ?, due_at = ?, checked_at = ?, changed_at = ?, lease = NULL "
+    "WHERE id = ?"
+)
+
+
+class FeedTable:
+    """bot.ports.Feeds over SQLite."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, feeds: Iterable[NewFeed], due: datetime) -> list[Feed]:
+        """As bot.ports.Feeds."""
+        added = []
+        for feed in feeds:
+            new = Feed(0, feed.url, feed.title, category=feed.category, lang=feed.lang, due_at=due)
+            feed_id = self._session.insert(
+                "INSERT OR IGNORE INTO feeds (url, title, category, lang, interval, due_at) VALUES (?, ?, ?, ?, ?, ?)",
+                (new.url, new.title, new.category, new.lang, new.interval, micros(due)),
+            )
+            if feed_id:
+                added.append(self.get(feed_id))
+        return added
+
+    def get(self, feed_id: int) -> Feed:
+        """As bot.ports.Feeds."""
+        row = self._session.row(f"{_ALL} WHERE id = ?", (feed_id,))
+        if row is None:
+            raise NotFound(f"there is no feed {feed_id}")
+        return _feed(row)
+
+    def find(self, url: str) -> Feed | None:
+        """As bot.ports.Feeds."""
+        row = self._session.row(f"{_ALL} WHERE url = ?", (url,))
+        return None if row is None else _feed(row)
+
+    def all(self) -> list[Feed]:
+        """As bot.ports.Feeds."""
+        return [_feed(row) for row in self._session.rows(f"{_ALL} ORDER BY id")]
+
+    def remove(self, feed_id: int) -> None:
+        """As bot.ports.Feeds."""
+        if not self._session.run("DELETE FROM feeds WHERE id = ?", (feed_id,)):
+            raise NotFound(f"there is no feed {feed_id}")
+        self._session.run("DELETE FROM seen WHERE feed_id = ?", (feed_id,))
+
+    def claim(self, now: datetime, lease: datetime, limit: int) -> list[Feed]:
+        """As bot.ports.Feeds."""
+        at = micros(now)
+        self._session.run("UPDATE feeds SET lease = NULL WHERE lease <= ?", (at,))
+        rows = self._session.rows(f"{_ALL} WHERE {_FREE} AND due_at <= ? ORDER BY due_at, id LIMIT ?", (at, limit))
+        if rows:
+            self._session.run(
+                "UPDATE feeds SET lease = ? WHERE id IN (SELECT value FROM json_each(?))",
+                (micros(lease), integers(row[0] for row in rows)),
+            )
+        return [_feed(row) for row in rows]
+
+    def save(self, feeds: Sequence[Feed]) -> None:
+        """As bot.ports.Feeds. A url that another feed has already is not taken over: the feed keeps its own."""
+        self._session.many(_SAVE, [_saved(feed) for feed in feeds])
+        # apart from the rest, so that the index of urls is touched for moved feeds only
+        moved = "UPDATE OR IGNORE feeds SET url = ?1 WHERE id = ?2 AND url <> ?1"
+        self._session.many(moved, [(feed.url, feed.id) for feed in feeds])
+
+    def next_due(self) -> datetime | None:
+        """As bot.ports.Feeds."""
+        row = self._session.row(f"SELECT due_at FROM feeds WHERE {_FREE} ORDER BY due_at LIMIT 1")
+        return None if row is None else moment(row[0])
+
+    def release(self) -> None:
+        """Let go of every lease."""
+        self._session.run("UPDATE feeds SET lease = NULL WHERE lease IS NOT NULL")
+
+
+def _feed(row: Row) -> Feed:
+    values = list(row)
+    values[10] = bool(row[10])
+    values[14:] = moment(row[14]), maybe_moment(row[15]), maybe_moment(row[16])
+    return Feed(*values)
+
+
+def _saved(feed: Feed) -> Row:
+    return (
+        feed.title,
+        feed.site,
+        feed.category,
+        feed.lang,
+        feed.status,
+        feed.etag,
+        feed.modified,
+        feed.body_key,
+        feed.baselined,
+        feed.interval,
+        feed.failures,
+        feed.error,
+        micros(feed.due_at),
+        maybe_micros(feed.checked_at),
+        maybe_micros(feed.changed_at),
+        feed.id,
+    )

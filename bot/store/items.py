@@ -1,0 +1,156 @@
+"""Items: the keys that were seen, the items themselves and the index in which they are looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+
+from bot.model import Item, StoredItem
+from bot.store.connect import Session
+from bot.store.rows import Row, dump_names, hour, integers, load_names, micros, moment
+from bot.store.terms import index_terms, match_query, searched
+
+_COLUMNS = (
+    "n, feed_id, id, story_id, fetched, published, title, link, summary, author, lang, source, image, "
+    "guid_key, pair_key, link_key, title_key, topics, entities"
+)
+_INSERT = f"INSERT OR IGNORE INTO items ({_COLUMNS}) VALUES (?{', ?' * _COLUMNS.count(',')})"
+_READ = ", ".join(f"items.{column}" for column in _COLUMNS.split(", ")[1:])
+
+
+class ItemTable:
+    """bot.ports.Items over SQLite."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def seen(self, feed_id: int, keys: Collection[int]) -> set[int]:
+        """As bot.ports.Items."""
+        sql = "SELECT key FROM seen WHERE feed_id = ? AND key IN (SELECT value FROM json_each(?))"
+        return {key for (key,) in self._session.rows(sql, (feed_id, integers(keys)))}
+
+    def remember(self, feed_id: int, keys: Collection[int]) -> None:
+        """As bot.ports.Items. A feed that was removed meanwhile remembers nothing."""
+        self._session.run(
+            "INSERT OR IGNORE INTO seen SELECT feeds.id, value FROM feeds, json_each(?2) WHERE feeds.id = ?1",
+            (feed_id, integers(keys)),
+        )
+
+    def add(self, items: Sequence[StoredItem]) -> None:
+        """As bot.ports.Items. The index is written at once."""
+        if not items:
+            return
+        first = self._last() + 1
+        added = self._session.many(_INSERT, [_row(first + at, stored) for at, stored in enumerate(items)])
+        if added == len(items):
+            new = list(enumerate(items, first))
+        else:
+            kept = {n for (n,) in self._session.rows("SELECT n FROM items WHERE n >= ?", (first,))}
+            new = [(n, stored) for n, stored in enumerate(items, first) if n in kept]
+        self._index(new)
+
+    def _last(self) -> int:
+        row = self._session.row("SELECT max(n) FROM items")
+        return row[0] or 0 if row else 0
+
+    def _index(self, new: Sequence[tuple[int, StoredItem]]) -> None:
+        self._session.many(
+            "INSERT INTO found (rowid, terms) VALUES (?, ?)",
+            [(n, index_terms(one.item.title, one.item.summary, one.topics, one.entities)) for n, one in new],
+        )
+        hours = {hour(micros(one.fetched)): n for n, one in reversed(new)}
+        self._session.many("INSERT OR IGNORE INTO item_hours VALUES (?, ?)", hours.items())
+        self._session.run("UPDATE counters SET value = value + ? WHERE name = 'items'", (len(new),))
+
+    def search(
+        self,
+        text: str = "",
+        topics: Collection[str] = (),
+        entities: Collection[str] = (),
+        since: datetime | None = None,
+        limit: int = 10,
+    ) -> list[StoredItem]:
+        """As bot.ports.Items. `since` is compared with the time at which an item was fetched."""
+        query, runs = match_query(text, topics, entities)
+        start = 0 if since is None else micros(since)
+        first = 1 if since is None else self._first_since(start)
+        if first is None or limit < 1:
+            return []
+        rows = self._newest(query, first, limit)
+        hits = (row for row in rows if row[3] >= start and _has(row, runs))
+        return [_stored(row) for row in islice(hits, limit)]
+
+    def _first_since(self, start: int) -> int | None:
+        row = self._session.row("SELECT min(first) FROM item_hours WHERE hour >= ?", (hour(start),))
+        return row[0] if row else None
+
+    def _newest(self, query: str, first: int, limit: int) -> Iterator[Row]:
+        if not query:
+            return self._session.each(f"SELECT {_READ} FROM items WHERE n >= ? ORDER BY n DESC", (first,), limit)
+        # CROSS JOIN fixes the order of the loops: the index gives rowids newest first, and we stop at the limit
+        sql = (
+            f"SELECT {_READ} FROM found CROSS JOIN items ON items.n = found.rowid "
+            "WHERE found MATCH ? AND found.rowid >= ? ORDER BY found.rowid DESC"
+        )
+        return self._session.each(sql, (query, first), limit)
+
+    def count(self) -> int:
+        """As bot.ports.Items."""
+        row = self._session.row("SELECT value FROM counters WHERE name = 'items'")
+        return row[0] if row else 0
+
+
+def _has(row: Row, runs: Sequence[str]) -> bool:
+    """Whether the text of a row of items has each of the runs."""
+    if not runs:
+        return True
+    text = searched(row[5], row[7])
+    return all(run in text for run in runs)
+
+
+def _row(n: int, stored: StoredItem) -> Row:
+    item = stored.item
+    return (
+        n,
+        stored.feed_id,
+        item.id,
+        stored.story_id,
+        micros(stored.fetched),
+        micros(item.published),
+        item.title,
+        item.link,
+        item.summary,
+        item.author,
+        item.lang,
+        item.source,
+        item.image,
+        item.guid_key,
+        item.pair_key,
+        item.link_key,
+        item.title_key,
+        dump_names(stored.topics),
+        dump_names(stored.entities),
+    )
+
+
+def _stored(row: Row) -> StoredItem:
+    (
+        feed_id,
+        item_id,
+        story_id,
+        fetched,
+        published,
+        title,
+        link,
+        summary,
+        author,
+        lang,
+        source,
+        image,
+        *keys,
+        topics,
+        entities,
+    ) = row
+    item = Item(item_id, title, link, summary, moment(published), author, lang, source, image, *keys)
+    return StoredItem(item, feed_id, story_id, moment(fetched), load_names(topics), load_names(entities))

@@ -1,0 +1,28 @@
+"""The one way to a store."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from bot.errors import BadInput
+from bot.ports import Store
+from bot.store.connect import MEMORY
+from bot.store.sqlite import SqliteStore
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_SQLITE = "sqlite:///"
+
+
+def open_store(url: str) -> Store:
+    """Open the store at `url`, and make it or bring it up to date where needed.
+
+    A path ("robowire.db"), "sqlite:///relative.db", "sqlite:////absolute.db", or ":memory:" for one that is forgotten.
+    Raises BadInput for anything else, StoreError if the database cannot be used.
+    """
+    path = url.removeprefix(_SQLITE)
+    scheme = _SCHEME.match(path)
+    if scheme or not path:
+        kind = f"{scheme[1]}:// is not possible" if scheme else "no database is named"
+        raise BadInput(f"{kind}: give the path of an SQLite file, {_SQLITE}path, or {MEMORY}")
+    return SqliteStore(path if path == MEMORY else str(Path(path).expanduser()))

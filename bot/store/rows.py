@@ -1,0 +1,76 @@
+"""Between the values of the domain and what a column holds.
+
+Times are whole microseconds since the epoch, so every aware datetime comes back exactly; lists and alerts are JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from bot.errors import StoreError
+from bot.model import EPOCH, Alert
+
+Row = tuple[Any, ...]
+
+_MICROSECOND = timedelta(microseconds=1)
+_HOUR = 3_600_000_000
+_encode = msgspec.json.Encoder().encode
+_names = msgspec.json.Decoder(tuple[str, ...])
+_alerts = msgspec.json.Decoder(Alert)
+
+
+def micros(at: datetime) -> int:
+    """An aware time as microseconds since the epoch; a naive one is a TypeError."""
+    return (at - EPOCH) // _MICROSECOND
+
+
+def moment(us: int) -> datetime:
+    """The time, in UTC, that `micros` took."""
+    return EPOCH + timedelta(microseconds=us)
+
+
+def maybe_micros(at: datetime | None) -> int | None:
+    """`micros`, with None for NULL."""
+    return None if at is None else micros(at)
+
+
+def maybe_moment(us: int | None) -> datetime | None:
+    """`moment`, with None for NULL."""
+    return None if us is None else moment(us)
+
+
+def hour(us: int) -> int:
+    """The whole hours since the epoch."""
+    return us // _HOUR
+
+
+def integers(numbers: Iterable[int]) -> str:
+    """A JSON array for `json_each`, which keeps 64-bit integers exact."""
+    return _encode(list(numbers)).decode()
+
+
+def dump_names(names: Iterable[str]) -> str:
+    """A JSON array of strings."""
+    return _encode(list(names)).decode()
+
+
+def load_names(text: str) -> tuple[str, ...]:
+    """What `dump_names` wrote."""
+    return () if text == "[]" else _names.decode(text)
+
+
+def dump_alert(alert: Alert) -> str:
+    """An alert as JSON."""
+    return _encode(alert).decode()
+
+
+def load_alert(text: str) -> Alert:
+    """What `dump_alert` wrote. Raises StoreError if this program cannot read it."""
+    try:
+        return _alerts.decode(text)
+    except msgspec.MsgspecError as error:
+        raise StoreError(f"a queued alert cannot be read: {error}") from error

@@ -1,0 +1,65 @@
+"""Stories and the keys that lead to them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from bot.errors import NotFound
+from bot.model import Story
+from bot.store.connect import Session
+from bot.store.rows import Row, dump_names, integers, load_names, micros, moment
+
+
+class StoryTable:
+    """bot.ports.Stories over SQLite."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def by_keys(self, keys: Collection[int], since: datetime) -> dict[int, int]:
+        """As bot.ports.Stories."""
+        if not keys:
+            return {}
+        return dict(
+            self._session.rows(
+                "SELECT key, story_id FROM story_keys WHERE key IN (SELECT value FROM json_each(?)) AND at >= ?",
+                (integers(keys), micros(since)),
+            )
+        )
+
+    def add(self, title: str, created: datetime, source: str) -> int:
+        """As bot.ports.Stories."""
+        at = micros(created)
+        return self._session.insert(
+            "INSERT INTO stories (title, created, updated, sources) VALUES (?, ?, ?, ?)",
+            (title, at, at, dump_names((source,))),
+        )
+
+    def join(self, story_id: int, updated: datetime, source: str) -> None:
+        """As bot.ports.Stories. Raises NotFound. A late report does not make the story older."""
+        sources = load_names(self._row(story_id)[5])
+        self._session.run(
+            "UPDATE stories SET items = items + 1, updated = max(updated, ?), sources = ? WHERE id = ?",
+            (micros(updated), dump_names(dict.fromkeys((*sources, source))), story_id),
+        )
+
+    def tag(self, keys: Mapping[int, int], at: datetime) -> None:
+        """As bot.ports.Stories."""
+        when = micros(at)
+        self._session.many(
+            "INSERT OR REPLACE INTO story_keys VALUES (?, ?, ?)",
+            [(key, story_id, when) for key, story_id in keys.items()],
+        )
+
+    def get(self, story_id: int) -> Story:
+        """As bot.ports.Stories."""
+        found, title, created, updated, items, sources = self._row(story_id)
+        return Story(found, title, moment(created), moment(updated), items, load_names(sources))
+
+    def _row(self, story_id: int) -> Row:
+        sql = "SELECT id, title, created, updated, items, sources FROM stories WHERE id = ?"
+        row = self._session.row(sql, (story_id,))
+        if row is None:
+            raise NotFound(f"there is no story {story_id}")
+        return row

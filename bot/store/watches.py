@@ -1,0 +1,91 @@
+"""What people set up: watchlists and settings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.errors import Conflict, NotFound
+from bot.model import Person, Place, Watchlist
+from bot.store.connect import Session
+from bot.store.rows import Row, micros, moment
+from bot.text import fold
+
+_ALL = "SELECT id, place, name, query, owner, created FROM watchlists"
+
+
+class WatchTable:
+    """bot.ports.Watches over SQLite."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, place: Place, name: str, query: str, owner: Person, at: datetime) -> Watchlist:
+        """As bot.ports.Watches."""
+        there = self.find(place, name)
+        if there is not None:
+            raise Conflict(f"there is a watchlist {there.name} here already")
+        new = self._session.insert(
+            "INSERT INTO watchlists (place, name, folded, query, owner, created) VALUES (?, ?, ?, ?, ?, ?)",
+            (place, name, fold(name), query, owner, micros(at)),
+        )
+        self._changed()
+        return self._get(new)
+
+    def all(self, place: Place | None = None) -> list[Watchlist]:
+        """As bot.ports.Watches."""
+        if place is None:
+            return [_watchlist(row) for row in self._session.rows(f"{_ALL} ORDER BY id")]
+        return [_watchlist(row) for row in self._session.rows(f"{_ALL} WHERE place = ? ORDER BY id", (place,))]
+
+    def find(self, place: Place, name: str) -> Watchlist | None:
+        """As bot.ports.Watches."""
+        row = self._session.row(f"{_ALL} WHERE place = ? AND folded = ?", (place, fold(name)))
+        return None if row is None else _watchlist(row)
+
+    def edit(self, watchlist_id: int, query: str) -> Watchlist:
+        """As bot.ports.Watches."""
+        self._session.run("UPDATE watchlists SET query = ? WHERE id = ?", (query, watchlist_id))
+        edited = self._get(watchlist_id)
+        self._changed()
+        return edited
+
+    def remove(self, watchlist_id: int) -> None:
+        """As bot.ports.Watches."""
+        if not self._session.run("DELETE FROM watchlists WHERE id = ?", (watchlist_id,)):
+            raise NotFound(f"there is no watchlist {watchlist_id}")
+        self._changed()
+
+    def revision(self) -> int:
+        """As bot.ports.Watches."""
+        row = self._session.row("SELECT value FROM counters WHERE name = 'watches'")
+        return row[0] if row else 0
+
+    def _get(self, watchlist_id: int) -> Watchlist:
+        row = self._session.row(f"{_ALL} WHERE id = ?", (watchlist_id,))
+        if row is None:
+            raise NotFound(f"there is no watchlist {watchlist_id}")
+        return _watchlist(row)
+
+    def _changed(self) -> None:
+        self._session.run("UPDATE counters SET value = value + 1 WHERE name = 'watches'")
+
+
+class SettingTable:
+    """bot.ports.Settings over SQLite."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, key: str) -> str | None:
+        """As bot.ports.Settings."""
+        row = self._session.row("SELECT value FROM settings WHERE key = ?", (key,))
+        return None if row is None else row[0]
+
+    def set(self, key: str, value: str) -> None:
+        """As bot.ports.Settings."""
+        self._session.run("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value))
+
+
+def _watchlist(row: Row) -> Watchlist:
+    watchlist_id, place, name, query, owner, created = row
+    return Watchlist(watchlist_id, Place(place), name, query, Person(owner), moment(created))

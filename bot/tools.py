@@ -1,0 +1,219 @@
+"""What the command line does beside running: check, parse, preview, replay, backup, one chat command."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.app import OWNER, Hearing, WallClock, fetcher_of, knowledge_of, opened, parser_of, rhythm_of
+from bot.chat.terminal_cards import to_text
+from bot.classify.match import Matcher
+from bot.classify.query import parse_query
+from bot.command import Reply
+from bot.config import SECRETS, Config, tokens
+from bot.errors import BadInput, FetchError, ParseError, StoreError
+from bot.feeds.normalise import normalise
+from bot.feeds.workers import Workers
+from bot.flow.decide import Answer, Found, tell
+from bot.flow.write import Polled, Writer
+from bot.log import masked
+from bot.message import compose
+from bot.model import TERMINAL, Document, Entry, Feed, NewFeed, Page, Request, Watchlist
+from bot.store.open import open_store
+
+EVERYTHING = "*"
+WIDTH = 80
+EXAMPLE_URL = "https://feed.example/feed.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `robowire check`."""
+
+    check: str
+    ok: bool
+    detail: str
+
+
+async def check(config: Config) -> list[Finding]:
+    """Everything that can be wrong before the bot runs, all at once."""
+    found = [Finding("config", True, "read without faults")]
+    knowledge = knowledge_of(config)
+    found.append(Finding("knowledge", True, f"{len(knowledge.entities)} entities, {len(knowledge.topics)} topics"))
+    present = tokens()
+    names = ", ".join(name for name in SECRETS if name in present)
+    found.append(Finding("tokens", True, names or "none: the bot talks in the terminal"))
+    try:
+        store = open_store(config.database)
+    except StoreError as error:
+        return [*found, Finding("database", False, str(error))]
+    try:
+        with store.read() as tx:
+            feeds, count = tx.feeds.all(), tx.items.count()
+    finally:
+        store.close()
+    found.append(Finding("database", True, f"{config.database}: {len(feeds)} feeds, {count:,} items"))
+    return [*found, *await _reach(config, [feed for feed in feeds if feed.status == "active"])]
+
+
+async def _reach(config: Config, feeds: Sequence[Feed]) -> list[Finding]:
+    fetcher, gate = fetcher_of(config, WallClock()), asyncio.Semaphore(config.fetch.concurrency)
+
+    async def reach(feed: Feed) -> Finding | None:
+        async with gate:
+            try:
+                await fetcher.fetch(Request(feed.url))
+            except FetchError as error:
+                return Finding("feed", False, f"{feed.id} {masked(feed.url)}: {error}")
+        return None
+
+    try:
+        failed = [one for one in await asyncio.gather(*map(reach, feeds)) if one]
+    finally:
+        await fetcher.close()
+    return [*failed, Finding("feeds", True, f"{len(feeds) - len(failed)} of {len(feeds)} answer")]
+
+
+async def parse(config: Config, source: str, url: str, content_type: str) -> dict[str, Any]:
+    """The row of `robowire parse`: feed, items, error."""
+    parser = parser_of(config)
+    try:
+        page = await _page(config, source, url, content_type)
+        parsed = await parser.parse(page, page.url)
+    except (FetchError, ParseError) as error:
+        return {"feed": {}, "items": [], "error": str(error)}
+    finally:
+        await parser.close()
+    feed = {"title": parsed.title, "link": parsed.site, "lang": parsed.lang, "ttl": parsed.ttl, "parser": parsed.parser}
+    items = [
+        {
+            "id": item.id,
+            "title": item.title,
+            "link": item.link,
+            "summary": item.summary,
+            "published": item.published.isoformat(),
+            "author": item.author,
+            "lang": item.lang,
+        }
+        for item in parsed.items
+    ]
+    return {"feed": feed, "items": items, "error": None}
+
+
+async def _page(config: Config, source: str, url: str, content_type: str) -> Page:
+    if source.startswith(("http://", "https://")):
+        fetcher = fetcher_of(config, WallClock())
+        try:
+            return await fetcher.fetch(Request(source))
+        finally:
+            await fetcher.close()
+    return _file_page(source, url or EXAMPLE_URL, content_type, WallClock().now())
+
+
+def _file_page(source: str, url: str, content_type: str, at: datetime) -> Page:
+    try:
+        body = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+    except OSError as error:
+        raise BadInput(f"{source}: {error.strerror or error}") from error
+    return Page(url, 200, at, body, content_type)
+
+
+def preview(config: Config, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The alert of each item (a JSON object a line) as the terminal would show it, whatever watchlists say."""
+    knowledge, now, zone = knowledge_of(config), WallClock().now(), ZoneInfo(config.alerts.timezone)
+    watchlist = Watchlist(1, TERMINAL, "preview", EVERYTHING, OWNER, now)
+    matcher = Matcher(knowledge, [watchlist])
+    for number, line in enumerate(filter(str.strip, lines), 1):
+        entry = _entry(line, number)
+        item = normalise(Document(entries=(entry,)), EXAMPLE_URL, EXAMPLE_URL, now).items[0]
+        about, matches = matcher.read(item)
+        alert = tell("", [Found(item, number, about, matches)], (), 1)[0]
+        yield {"id": item.id, "chat": "terminal", "payload": {"text": to_text(compose(alert, now, zone), WIDTH)}}
+
+
+def _entry(line: str, number: int) -> Entry:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise BadInput(f"line {number}: not a JSON object: {error}") from error
+    if not isinstance(row, dict):
+        raise BadInput(f"line {number}: not a JSON object")
+
+    def text(*names: str) -> str:
+        return next((str(row[name]) for name in names if row.get(name)), "")
+
+    return Entry(
+        guid=text("id"),
+        title=text("title"),
+        link=text("url", "link"),
+        summary=text("summary"),
+        published=text("published"),
+        author=text("author"),
+        lang=text("lang"),
+        source=text("source"),
+    )
+
+
+async def replay(config: Config, files: Sequence[Path], query: str) -> list[dict[str, Any]]:
+    """The rows of `robowire replay`: each file is one successive poll of one feed, an hour apart, nothing kept."""
+    knowledge, parser = knowledge_of(config), parser_of(config)
+    if query != EVERYTHING:
+        parse_query(query, knowledge)
+    at = WallClock().now()
+    store = open_store(":memory:")
+    writer = Writer(knowledge, rhythm_of(config), config.alerts.per_poll)
+    try:
+        with store.write() as tx:
+            feed = tx.feeds.add([NewFeed(EXAMPLE_URL)], at)[0]
+            tx.watches.add(TERMINAL, "replay", query, OWNER, at)
+        rows = []
+        for number, path in enumerate(files, 1):
+            answer = await _replayed(parser, feed, _file_page(str(path), EXAMPLE_URL, "", at), at)
+            with store.write() as tx:
+                polled = writer.write(tx, [answer])[0]
+                feed = tx.feeds.get(feed.id)
+            rows.append(_replay_row(number, polled))
+            at += timedelta(hours=1)
+        return rows
+    finally:
+        await parser.close()
+        store.close()
+
+
+async def _replayed(parser: Workers, feed: Feed, page: Page, at: datetime) -> Answer:
+    try:
+        return Answer(feed, at, page, await parser.parse(page, feed.url), 1)
+    except ParseError as error:
+        return Answer(feed, at, error=FetchError(str(error)))
+
+
+def _replay_row(number: int, polled: Polled) -> dict[str, Any]:
+    return {
+        "poll": number,
+        "new": polled.new,
+        "alerts": polled.stories,
+        "messages": len(polled.alerts),
+        "error": polled.error or None,
+    }
+
+
+def backup(config: Config, target: Path) -> None:
+    """A sound copy of the configured database. Raises StoreError."""
+    store = open_store(config.database)
+    with contextlib.closing(store):
+        store.backup(target)
+
+
+async def chat_command(config: Config, words: Sequence[str]) -> Reply:
+    """One command of the Book, on the configured database."""
+    async with opened(config, io.StringIO(), None, Hearing()) as robot:
+        return await robot.book.answer(robot.book.joined(words), TERMINAL, OWNER)

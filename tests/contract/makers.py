@@ -1,0 +1,64 @@
+"""Small ready-made values for the contract tests."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.model import Alert, AlertItem, Item, Place, StoredItem
+from bot.text import key63
+
+NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+HERE = Place("slack:T0/C1")
+THERE = Place("discord:G0/C2")
+
+
+def stored(
+    title: str,
+    summary: str = "",
+    *,
+    feed_id: int = 1,
+    story_id: int = 1,
+    fetched: datetime = NOW,
+    topics: tuple[str, ...] = (),
+    entities: tuple[str, ...] = (),
+) -> StoredItem:
+    """An item in the store; its id and keys follow from its title."""
+    item = Item(
+        id=f"{key63(title):024x}",
+        title=title,
+        link=f"https://example.org/{key63(title)}",
+        summary=summary,
+        published=fetched - HOUR,
+        author="A. Writer",
+        lang="en",
+        source="Example",
+        image="https://example.org/i.png",
+        guid_key=None,
+        pair_key=key63("pair", title),
+        link_key=key63("link", title),
+        title_key=None,
+    )
+    return StoredItem(item, feed_id, story_id, fetched, topics, entities)
+
+
+def alert(place: Place = HERE, *story_ids: int, title: str = "Qwen builds robots") -> Alert:
+    """An alert about these stories (by default story 1)."""
+    items = tuple(
+        AlertItem(
+            story_id=story_id,
+            title=title,
+            link="https://example.org/1",
+            source="Example",
+            published=NOW,
+            summary="通义千问 “builds”",
+            topics=("robotics",),
+            entities=("qwen",),
+            spans=((0, 4),),
+            words=("Qwen",),
+        )
+        for story_id in story_ids or (1,)
+    )
+    return Alert("story" if len(items) == 1 else "summary", place, ("robots", "具身智能"), items, len(items), "A feed")

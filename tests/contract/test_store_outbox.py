@@ -1,0 +1,225 @@
+"""What bot.ports.Outbox promises."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import pytest
+
+from bot.errors import NotFound
+from bot.model import Delivery, MessageRef, Place
+from bot.ports import Store, Transaction
+from tests.contract.makers import HERE, HOUR, MINUTE, NOW, SECOND, THERE, alert
+
+
+def claim(tx: Transaction, now: datetime = NOW, limit: int = 10) -> list[Delivery]:
+    return tx.outbox.claim(now, now + MINUTE, limit)
+
+
+def ids(deliveries: list[Delivery]) -> list[int]:
+    return [each.id for each in deliveries]
+
+
+def done(tx: Transaction, delivery_id: int, place: Place = HERE) -> None:
+    tx.outbox.done(delivery_id, MessageRef(place, "1.2"), NOW)
+
+
+def test_a_claimed_delivery_carries_the_alert_as_it_was(store: Store) -> None:
+    with store.write() as tx:
+        (one,) = tx.outbox.add([alert(HERE, 1, 2)], NOW)
+    with store.write() as tx:
+        (delivery,) = claim(tx)
+    assert delivery == Delivery(one, alert(HERE, 1, 2), delivery.nonce, 1, False, NOW)
+
+
+def test_ids_are_ascending_in_the_order_of_the_alerts(store: Store) -> None:
+    with store.write() as tx:
+        first = tx.outbox.add([alert(HERE), alert(THERE), alert(HERE)], NOW)
+        second = tx.outbox.add([alert(HERE)], NOW)
+        assert first + second == sorted({*first, *second})
+        assert tx.outbox.add([], NOW) == []
+
+
+def test_nonces_are_short_url_safe_unique_and_the_same_at_every_attempt(store: Store) -> None:
+    with store.write() as tx:
+        tx.outbox.add([alert(HERE), alert(THERE)], NOW)
+        one, two = claim(tx)
+        tx.outbox.retry(one.id, NOW, "slow down")
+        (again,) = claim(tx)
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{22,25}", each.nonce) for each in (one, two))
+    assert one.nonce != two.nonce
+    assert (again.id, again.nonce, again.attempts) == (one.id, one.nonce, 2)
+
+
+def test_a_place_gets_one_at_a_time_first_in_first_out(store: Store) -> None:
+    with store.write() as tx:
+        queued = tx.outbox.add([alert(HERE, number) for number in (1, 2, 3)], NOW)
+        got = []
+        for _ in range(3):
+            (delivery,) = claim(tx)
+            assert claim(tx) == []
+            done(tx, delivery.id)
+            got.append(delivery.id)
+        assert got == queued
+        assert (claim(tx), tx.outbox.waiting()) == ([], 0)
+
+
+def test_what_is_added_later_waits_behind(store: Store) -> None:
+    with store.write() as tx:
+        (one,) = tx.outbox.add([alert(HERE)], NOW)
+        claim(tx)
+        (two,) = tx.outbox.add([alert(HERE)], NOW - HOUR)
+        assert claim(tx) == []
+        done(tx, one)
+        assert ids(claim(tx)) == [two]
+
+
+def test_claim_takes_places_up_to_the_limit_and_each_gets_its_turn(store: Store) -> None:
+    places = [Place(f"slack:T0/C{number}") for number in range(5)]
+    with store.write() as tx:
+        tx.outbox.add([alert(place) for place in places for _ in range(3)], NOW)
+        taken = [each.alert.place for _ in range(3) for each in claim(tx, limit=2)]
+    assert taken == places
+
+
+def test_a_place_that_waits_for_a_retry_delays_no_other(store: Store) -> None:
+    with store.write() as tx:
+        one, two, three = tx.outbox.add([alert(HERE), alert(HERE), alert(THERE)], NOW)
+        claim(tx)
+        tx.outbox.retry(one, NOW + HOUR, "slow down")
+        done(tx, three, THERE)
+        (four,) = tx.outbox.add([alert(THERE)], NOW)
+        assert ids(claim(tx)) == [four]
+        done(tx, four, THERE)
+        assert claim(tx, NOW + HOUR - SECOND / 1000) == []
+        assert [(each.id, each.ambiguous) for each in claim(tx, NOW + HOUR)] == [(one, False)]
+        done(tx, one)
+        assert ids(claim(tx, NOW + HOUR)) == [two]
+
+
+def test_a_lease_that_ran_out_comes_back_ambiguous(store: Store) -> None:
+    with store.write() as tx:
+        one, _ = tx.outbox.add([alert(HERE), alert(HERE)], NOW)
+        (first,) = claim(tx)
+        assert claim(tx, NOW + MINUTE - SECOND) == []
+        (second,) = claim(tx, NOW + MINUTE)
+    assert (first.id, first.ambiguous, first.attempts) == (one, False, 1)
+    assert (second.id, second.ambiguous, second.attempts, second.nonce) == (one, True, 2, first.nonce)
+
+
+def test_what_was_ambiguous_once_stays_so_through_a_retry(store: Store) -> None:
+    with store.write() as tx:
+        (one,) = tx.outbox.add([alert(HERE)], NOW)
+        claim(tx)
+        claim(tx, NOW + MINUTE)
+        tx.outbox.retry(one, NOW + HOUR, "could not look it up")
+        (again,) = claim(tx, NOW + HOUR)
+    assert again.ambiguous is True
+
+
+def test_the_next_delivery_of_the_place_is_not_ambiguous(store: Store) -> None:
+    with store.write() as tx:
+        one, two = tx.outbox.add([alert(HERE), alert(HERE)], NOW)
+        claim(tx)
+        claim(tx, NOW + MINUTE)
+        done(tx, one)
+        (delivery,) = claim(tx, NOW + MINUTE)
+    assert (delivery.id, delivery.ambiguous, delivery.attempts) == (two, False, 1)
+
+
+def test_done_after_the_lease_ran_out_still_counts(store: Store) -> None:
+    with store.write() as tx:
+        one, two = tx.outbox.add([alert(HERE), alert(HERE)], NOW)
+        claim(tx)
+        done(tx, one)
+        assert ids(claim(tx, NOW + HOUR)) == [two]
+
+
+def test_done_twice_and_a_retry_of_what_is_done_change_nothing(store: Store) -> None:
+    with store.write() as tx:
+        one, two = tx.outbox.add([alert(HERE), alert(HERE)], NOW)
+        claim(tx)
+        done(tx, one)
+        done(tx, one)
+        tx.outbox.retry(one, NOW + HOUR, "late")
+        assert tx.outbox.waiting() == 1
+        assert ids(claim(tx)) == [two]
+        tx.outbox.retry(one, NOW, "late")
+        done(tx, one)
+        assert claim(tx) == []
+
+
+def test_what_is_not_there_is_not_found(store: Store) -> None:
+    with store.write() as tx:
+        with pytest.raises(NotFound):
+            tx.outbox.done(1, MessageRef(HERE, "1.2"), NOW)
+        with pytest.raises(NotFound):
+            tx.outbox.retry(1, NOW, "slow down")
+
+
+def test_a_disabled_place_gets_nothing_and_drops_what_waits(store: Store) -> None:
+    with store.write() as tx:
+        one, _, three = tx.outbox.add([alert(HERE), alert(HERE), alert(THERE)], NOW)
+        claim(tx, limit=1)
+        tx.outbox.disable(HERE, "channel_not_found", NOW)
+        assert tx.outbox.disabled() == {HERE: "channel_not_found"}
+        assert tx.outbox.waiting() == 1
+        (late,) = tx.outbox.add([alert(HERE)], NOW)
+        assert late > three
+        assert tx.outbox.waiting() == 1
+        assert ids(claim(tx)) == [three]
+        assert claim(tx, NOW + HOUR)[0].alert.place == THERE
+        tx.outbox.retry(one, NOW, "late")
+        done(tx, three, THERE)
+        assert claim(tx, NOW + 2 * HOUR) == []
+        assert tx.outbox.next_due() is None
+
+
+def test_a_place_of_which_nothing_is_known_can_be_disabled(store: Store) -> None:
+    with store.write() as tx:
+        assert tx.outbox.disabled() == {}
+        tx.outbox.disable(HERE, "gone", NOW)
+        tx.outbox.disable(THERE, "also gone", NOW)
+        tx.outbox.add([alert(HERE)], NOW)
+        assert tx.outbox.disabled() == {HERE: "gone", THERE: "also gone"}
+        assert claim(tx) == []
+
+
+def test_told_remembers_what_was_queued_and_what_was_posted(store: Store) -> None:
+    with store.write() as tx:
+        one, _ = tx.outbox.add([alert(HERE, 1), alert(THERE, 1, 2, 3)], NOW)
+        tx.outbox.add([alert(HERE, 1)], NOW)
+        claim(tx)
+        done(tx, one)
+        assert tx.outbox.told({1, 2, 9}) == {(1, HERE), (1, THERE), (2, THERE)}
+        assert tx.outbox.told([9]) == set()
+        assert tx.outbox.told([]) == set()
+
+
+def test_waiting_counts_what_is_not_done(store: Store) -> None:
+    with store.write() as tx:
+        one, two, _ = tx.outbox.add([alert(HERE), alert(THERE), alert(THERE)], NOW)
+        claim(tx)
+        assert tx.outbox.waiting() == 3
+        tx.outbox.retry(two, NOW + HOUR, "slow down")
+        assert tx.outbox.waiting() == 3
+        done(tx, one)
+        assert tx.outbox.waiting() == 2
+
+
+def test_next_due_says_when_something_can_be_claimed(store: Store) -> None:
+    with store.write() as tx:
+        assert tx.outbox.next_due() is None
+        one, two = tx.outbox.add([alert(HERE), alert(THERE)], NOW)
+        due = tx.outbox.next_due()
+        assert due is not None
+        assert due <= NOW
+        claim(tx)
+        assert tx.outbox.next_due() == NOW + MINUTE
+        tx.outbox.retry(one, NOW + HOUR, "slow down")
+        done(tx, two, THERE)
+        assert tx.outbox.next_due() == NOW + HOUR
+        claim(tx, NOW + HOUR)
+        done(tx, one)
+        assert tx.outbox.next_due() is None

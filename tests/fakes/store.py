@@ -1,0 +1,392 @@
+"""The store in memory: the promises of bot.ports.Store with dicts, for tests of everything above the store."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import re
+import secrets
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from bot.errors import Conflict, NotFound, StoreError
+from bot.model import Alert, Delivery, Feed, MessageRef, NewFeed, Person, Place, StoredItem, Story, Watchlist
+from bot.ports import Feeds, Items, Outbox, Settings, Stories, Watches
+from bot.text import UNSPACED, fold
+
+T = TypeVar("T")
+_TOKENS = re.compile(f"[{UNSPACED}]+|[^\\W_{UNSPACED}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A row of the outbox; `state` is waiting, done or dropped."""
+
+    alert: Alert
+    nonce: str
+    created: datetime
+    state: str = "waiting"
+    attempts: int = 0
+    ambiguous: bool = False
+    ref: MessageRef | None = None
+
+
+@dataclass(slots=True)
+class State:
+    """Everything stored. All values are immutable, so that a copy of the containers is a snapshot."""
+
+    last_id: int = 0
+    feeds: dict[int, Feed] = field(default_factory=dict)
+    leases: dict[int, datetime] = field(default_factory=dict)
+    seen: set[tuple[int, int]] = field(default_factory=set)
+    items: dict[tuple[int, str], StoredItem] = field(default_factory=dict)
+    stories: dict[int, Story] = field(default_factory=dict)
+    keys: dict[int, tuple[int, datetime]] = field(default_factory=dict)
+    watchlists: dict[int, Watchlist] = field(default_factory=dict)
+    revision: int = 0
+    outbox: dict[int, Queued] = field(default_factory=dict)
+    waits: dict[Place, tuple[datetime, bool]] = field(default_factory=dict)
+    disabled: dict[Place, str] = field(default_factory=dict)
+    told: set[tuple[int, Place]] = field(default_factory=set)
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def snapshot(self) -> State:
+        """A copy that later changes do not touch."""
+        return State(**{each.name: copy.copy(getattr(self, each.name)) for each in fields(self)})
+
+    def new_id(self) -> int:
+        """An id that nothing else has."""
+        self.last_id += 1
+        return self.last_id
+
+
+class _Table:
+    def __init__(self, state: State, writable: bool) -> None:
+        self._at, self._writable = state, writable
+
+    @property
+    def _change(self) -> State:
+        if not self._writable:
+            raise StoreError("this view can only be read")
+        return self._at
+
+
+class FakeFeeds(_Table):
+    """bot.ports.Feeds."""
+
+    def add(self, feeds: Iterable[NewFeed], due: datetime) -> list[Feed]:
+        added = []
+        for new in feeds:
+            if self.find(new.url) is None:
+                feed = Feed(self._change.new_id(), new.url, new.title, category=new.category, lang=new.lang, due_at=due)
+                self._change.feeds[feed.id] = feed
+                added.append(feed)
+        return added
+
+    def get(self, feed_id: int) -> Feed:
+        return _found(self._at.feeds.get(feed_id), "feed", feed_id)
+
+    def find(self, url: str) -> Feed | None:
+        return next((feed for feed in self._at.feeds.values() if feed.url == url), None)
+
+    def all(self) -> list[Feed]:
+        return [self._at.feeds[feed_id] for feed_id in sorted(self._at.feeds)]
+
+    def remove(self, feed_id: int) -> None:
+        self.get(feed_id)
+        del self._change.feeds[feed_id]
+        self._at.leases.pop(feed_id, None)
+        self._at.seen = {pair for pair in self._at.seen if pair[0] != feed_id}
+
+    def claim(self, now: datetime, lease: datetime, limit: int) -> list[Feed]:
+        self._change.leases = {feed_id: until for feed_id, until in self._at.leases.items() if until > now}
+        due = [feed for feed in self._free() if feed.due_at <= now][:limit]
+        self._at.leases.update((feed.id, lease) for feed in due)
+        return due
+
+    def save(self, feeds: Sequence[Feed]) -> None:
+        for feed in feeds:
+            if feed.id in self._change.feeds:
+                other = self.find(feed.url)
+                url = feed.url if other is None or other.id == feed.id else self.get(feed.id).url
+                self._at.feeds[feed.id] = replace(feed, url=url)
+                self._at.leases.pop(feed.id, None)
+
+    def next_due(self) -> datetime | None:
+        return next((feed.due_at for feed in self._free()), None)
+
+    def _free(self) -> list[Feed]:
+        free = [feed for feed in self.all() if feed.status == "active" and feed.id not in self._at.leases]
+        return sorted(free, key=lambda feed: feed.due_at)
+
+
+class FakeItems(_Table):
+    """bot.ports.Items."""
+
+    def seen(self, feed_id: int, keys: Collection[int]) -> set[int]:
+        return {key for key in keys if (feed_id, key) in self._at.seen}
+
+    def remember(self, feed_id: int, keys: Collection[int]) -> None:
+        if feed_id in self._change.feeds:
+            self._at.seen.update((feed_id, key) for key in keys)
+
+    def add(self, items: Sequence[StoredItem]) -> None:
+        for stored in items:
+            self._change.items.setdefault((stored.feed_id, stored.item.id), stored)
+
+    def search(
+        self,
+        text: str = "",
+        topics: Collection[str] = (),
+        entities: Collection[str] = (),
+        since: datetime | None = None,
+        limit: int = 10,
+    ) -> list[StoredItem]:
+        hits = [
+            stored
+            for stored in reversed(self._at.items.values())
+            if _has_words(stored, text)
+            and (not (topics or entities) or {*topics} & {*stored.topics} or {*entities} & {*stored.entities})
+            and (since is None or stored.fetched >= since)
+        ]
+        return hits[:limit]
+
+    def count(self) -> int:
+        return len(self._at.items)
+
+
+def _has_words(stored: StoredItem, query: str) -> bool:
+    text = fold(f"{stored.item.title}\n{stored.item.summary}")
+    words = set(_TOKENS.findall(text))
+    return all(token in words or (token[0] >= "\u2e80" and token in text) for token in _TOKENS.findall(fold(query)))
+
+
+class FakeStories(_Table):
+    """bot.ports.Stories."""
+
+    def by_keys(self, keys: Collection[int], since: datetime) -> dict[int, int]:
+        known = {key: self._at.keys[key] for key in keys if key in self._at.keys}
+        return {key: story_id for key, (story_id, at) in known.items() if at >= since}
+
+    def add(self, title: str, created: datetime, source: str) -> int:
+        story = Story(self._change.new_id(), title, created, created, sources=(source,))
+        self._at.stories[story.id] = story
+        return story.id
+
+    def join(self, story_id: int, updated: datetime, source: str) -> None:
+        old = self.get(story_id)
+        sources = tuple(dict.fromkeys((*old.sources, source)))
+        joined = replace(old, items=old.items + 1, updated=max(old.updated, updated), sources=sources)
+        self._change.stories[story_id] = joined
+
+    def tag(self, keys: Mapping[int, int], at: datetime) -> None:
+        self._change.keys.update((key, (story_id, at)) for key, story_id in keys.items())
+
+    def get(self, story_id: int) -> Story:
+        return _found(self._at.stories.get(story_id), "story", story_id)
+
+
+class FakeWatches(_Table):
+    """bot.ports.Watches."""
+
+    def add(self, place: Place, name: str, query: str, owner: Person, at: datetime) -> Watchlist:
+        if self.find(place, name) is not None:
+            raise Conflict(f"there is a watchlist {name} here already")
+        return self._put(Watchlist(self._change.new_id(), place, name, query, owner, at))
+
+    def all(self, place: Place | None = None) -> list[Watchlist]:
+        return [each for each in self._at.watchlists.values() if place in {None, each.place}]
+
+    def find(self, place: Place, name: str) -> Watchlist | None:
+        return next((each for each in self.all(place) if fold(each.name) == fold(name)), None)
+
+    def edit(self, watchlist_id: int, query: str) -> Watchlist:
+        return self._put(replace(self._get(watchlist_id), query=query))
+
+    def remove(self, watchlist_id: int) -> None:
+        self._get(watchlist_id)
+        del self._change.watchlists[watchlist_id]
+        self._at.revision += 1
+
+    def revision(self) -> int:
+        return self._at.revision
+
+    def _get(self, watchlist_id: int) -> Watchlist:
+        return _found(self._at.watchlists.get(watchlist_id), "watchlist", watchlist_id)
+
+    def _put(self, watchlist: Watchlist) -> Watchlist:
+        self._change.watchlists[watchlist.id] = watchlist
+        self._at.revision += 1
+        return watchlist
+
+
+class FakeOutbox(_Table):
+    """bot.ports.Outbox."""
+
+    def add(self, alerts: Sequence[Alert], at: datetime) -> list[int]:
+        ids = []
+        for alert in alerts:
+            ids.append(self._change.new_id())
+            state = "dropped" if alert.place in self._at.disabled else "waiting"
+            self._at.outbox[ids[-1]] = Queued(alert, secrets.token_urlsafe(16), at, state)
+            self._at.told.update((item.story_id, alert.place) for item in alert.items)
+        return ids
+
+    def told(self, story_ids: Collection[int]) -> set[tuple[int, Place]]:
+        return {pair for pair in self._at.told if pair[0] in story_ids}
+
+    def claim(self, now: datetime, lease: datetime, limit: int) -> list[Delivery]:
+        self._expire(now)
+        ready = [(place, head) for place, head in self._heads().items() if place not in self._at.waits][:limit]
+        return [self._hold(place, head, lease) for place, head in ready]
+
+    def done(self, delivery_id: int, ref: MessageRef, at: datetime) -> None:
+        row = self._row(delivery_id)
+        if row.state != "done":
+            self._let_go(delivery_id)
+            self._change.outbox[delivery_id] = replace(row, state="done", ref=ref)
+
+    def retry(self, delivery_id: int, due: datetime, error: str) -> None:
+        place = self._row(delivery_id).alert.place
+        if self._heads().get(place) == delivery_id:
+            self._change.waits[place] = (due, False)
+
+    def disable(self, place: Place, error: str, at: datetime) -> None:
+        self._change.disabled[place] = error
+        self._at.waits.pop(place, None)
+        for key, row in self._at.outbox.items():
+            if row.alert.place == place and row.state == "waiting":
+                self._at.outbox[key] = replace(row, state="dropped")
+
+    def disabled(self) -> dict[Place, str]:
+        return dict(self._at.disabled)
+
+    def waiting(self) -> int:
+        return sum(row.state == "waiting" for row in self._at.outbox.values())
+
+    def next_due(self) -> datetime | None:
+        heads = self._heads().items()
+        waits = self._at.waits
+        return min(
+            (waits[place][0] if place in waits else self._row(head).created for place, head in heads), default=None
+        )
+
+    def release(self) -> None:
+        for place, (_, held) in list(self._change.waits.items()):
+            if held:
+                self._free(place)
+
+    def _heads(self) -> dict[Place, int]:
+        heads: dict[Place, int] = {}
+        for key, row in self._at.outbox.items():
+            if row.state == "waiting":
+                heads.setdefault(row.alert.place, key)
+        return heads
+
+    def _expire(self, now: datetime) -> None:
+        for place, (until, _) in list(self._change.waits.items()):
+            if until <= now:
+                self._free(place)
+
+    def _free(self, place: Place) -> None:
+        _, held = self._at.waits.pop(place)
+        head = self._heads()[place]
+        row = self._at.outbox[head]
+        self._at.outbox[head] = replace(row, ambiguous=row.ambiguous or held)
+
+    def _hold(self, place: Place, head: int, lease: datetime) -> Delivery:
+        row = self._at.outbox[head]
+        row = self._at.outbox[head] = replace(row, attempts=row.attempts + 1)
+        self._at.waits[place] = (lease, True)
+        return Delivery(head, row.alert, row.nonce, row.attempts, row.ambiguous, row.created)
+
+    def _let_go(self, delivery_id: int) -> None:
+        place = self._row(delivery_id).alert.place
+        if self._heads().get(place) == delivery_id:
+            self._change.waits.pop(place, None)
+
+    def _row(self, delivery_id: int) -> Queued:
+        return _found(self._at.outbox.get(delivery_id), "delivery", delivery_id)
+
+
+class FakeSettings(_Table):
+    """bot.ports.Settings."""
+
+    def get(self, key: str) -> str | None:
+        return self._at.settings.get(key)
+
+    def set(self, key: str, value: str) -> None:
+        self._change.settings[key] = value
+
+
+def _found(value: T | None, kind: str, key: int) -> T:
+    if value is None:
+        raise NotFound(f"there is no {kind} {key}")
+    return value
+
+
+class FakeTransaction:
+    """bot.ports.Transaction over one state."""
+
+    def __init__(self, state: State, *, writable: bool) -> None:
+        self.feeds: Feeds = FakeFeeds(state, writable)
+        self.items: Items = FakeItems(state, writable)
+        self.stories: Stories = FakeStories(state, writable)
+        self.watches: Watches = FakeWatches(state, writable)
+        self.outbox: Outbox = FakeOutbox(state, writable)
+        self.settings: Settings = FakeSettings(state, writable)
+
+
+class FakeStore:
+    """bot.ports.Store: a transaction works on a copy, which takes the old state's place when the block ends well."""
+
+    def __init__(self) -> None:
+        self.state = State()
+        self._lock = threading.Lock()
+        self._inside = threading.local()
+        self._closed = False
+
+    @contextmanager
+    def write(self) -> Iterator[FakeTransaction]:
+        with self._alone(), self._lock:
+            state = self.state.snapshot()
+            yield FakeTransaction(state, writable=True)
+            self.state = state
+
+    @contextmanager
+    def read(self) -> Iterator[FakeTransaction]:
+        with self._alone():
+            yield FakeTransaction(self.state, writable=False)
+
+    def release(self) -> None:
+        with self._alone(), self._lock:
+            state = self.state.snapshot()
+            state.leases.clear()
+            FakeOutbox(state, True).release()
+            self.state = state
+
+    def backup(self, target: Path) -> None:
+        with self._alone():
+            try:
+                with target.open("xb") as file:
+                    pickle.dump(self.state, file)
+            except OSError as error:
+                raise StoreError(str(error)) from error
+
+    def close(self) -> None:
+        self._closed = True
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if self._closed or getattr(self._inside, "busy", False):
+            raise StoreError("the store is closed, or this thread is in a transaction already")
+        self._inside.busy = True
+        try:
+            yield
+        finally:
+            self._inside.busy = False

@@ -1,0 +1,90 @@
+"""A whole pipeline over fakes, on every store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.classify.knowledge import Knowledge
+from bot.feeds.rhythm import Rhythm
+from bot.flow.deliver import Deliverer
+from bot.flow.ingest import Ingest, Pace
+from bot.flow.write import Polled, Writer
+from bot.message import compose
+from bot.model import TERMINAL, NewFeed, Person, Place
+from bot.ports import Store
+from bot.store.open import open_store
+from tests.fakes.store import FakeStore
+from tests.fakes.world import FakeChat, FakeClock, FakeFetcher, FakeParser
+
+RHYTHM = Rhythm(jitter=0.0)
+
+
+@dataclass
+class Bot:
+    """One process of the bot: what dies with it is here, what outlives it (store, chat, world) is handed in."""
+
+    store: Store
+    clock: FakeClock
+    fetcher: FakeFetcher
+    chat: FakeChat
+    parser: FakeParser = field(default_factory=FakeParser)
+    heard: list[Polled] = field(default_factory=list)
+    per_poll: int = 10
+    pace: Pace = field(default_factory=Pace)
+
+    def __post_init__(self) -> None:
+        self.thread = ThreadPoolExecutor(1)
+        writer = Writer(Knowledge(), RHYTHM, self.per_poll)
+        self.ingest = Ingest(
+            self.store, self.fetcher, self.parser, self.clock, writer, self.thread, self.pace, self.heard.append
+        )
+        chats = {"terminal": self.chat, "slack": self.chat}
+        self.deliver = Deliverer(self.store, chats, self.clock, partial(compose, zone=UTC), self.thread)
+
+    def feed(self, url: str, *titles: str) -> None:
+        """Add a feed that has these entries."""
+        self.fetcher.pages[url] = list(titles)
+        with self.store.write() as tx:
+            tx.feeds.add([NewFeed(url)], self.clock.now())
+
+    def watch(self, query: str = "*", place: str = TERMINAL, name: str = "all") -> None:
+        with self.store.write() as tx:
+            tx.watches.add(Place(place), name, query, Person("terminal:me"), self.clock.now())
+
+    async def poll(self) -> None:
+        """Let an hour pass, poll what is due, and post."""
+        self.clock.pass_(3600)
+        await self.ingest.drain()
+        await self.deliver.drain()
+
+    async def close(self) -> None:
+        await self.ingest.stop(1)
+        await self.deliver.stop(1)
+        self.thread.shutdown()
+
+    @property
+    def texts(self) -> list[str]:
+        """The headlines that were posted, in order."""
+        return [text.partition(" · ")[0] for _, text, _ in self.chat.posted]
+
+
+@pytest.fixture(params=["fake", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    made: Store = FakeStore() if request.param == "fake" else open_store(str(tmp_path / "test.db"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+async def bot(store: Store) -> AsyncIterator[Bot]:
+    clock = FakeClock()
+    made = Bot(store, clock, FakeFetcher(clock), FakeChat())
+    yield made
+    await made.close()

@@ -1,0 +1,159 @@
+"""Death at every step: whatever port call a process dies in, nothing is lost and nothing is posted twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.message import Message
+from bot.model import MessageRef, Page, Parsed, Place, Request
+from bot.ports import Store, Transaction
+from bot.store.open import open_store
+from tests.fakes.store import FakeStore
+from tests.fakes.world import FakeChat, FakeClock, FakeFetcher, FakeParser
+from tests.flow.conftest import Bot
+
+A, B = "https://a.example/feed", "https://b.example/feed"
+NEWS = {A: ["robot one walks far", "robot two walks far"], B: ["robot three walks far", "robot one walks far"]}
+
+
+class Killed(BaseException):
+    """The process is dead; no handler of ours may catch it."""
+
+
+@dataclass
+class Fate:
+    """Kills at the n-th step; steps are the ends of all port calls, before and after they took effect."""
+
+    left: int
+
+    def step(self) -> None:
+        self.left -= 1
+        if self.left <= 0:
+            raise Killed
+
+
+class MortalStore:
+    """A store whose process may die before, inside or after any transaction."""
+
+    def __init__(self, inner: Store, fate: Fate) -> None:
+        self._inner, self._fate = inner, fate
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        self._fate.step()
+        with self._inner.write() as tx:
+            yield tx
+            self._fate.step()  # everything was written, nothing committed
+        self._fate.step()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._inner, name)
+
+
+@dataclass
+class MortalFetcher(FakeFetcher):
+    fate: Fate | None = None
+
+    async def fetch(self, request: Request) -> Page:
+        assert self.fate
+        self.fate.step()
+        return await super().fetch(request)
+
+
+@dataclass
+class MortalParser(FakeParser):
+    fate: Fate | None = None
+
+    async def parse(self, page: Page, feed_url: str) -> Parsed:
+        assert self.fate
+        self.fate.step()
+        return await super().parse(page, feed_url)
+
+
+class MortalChat:
+    """Dies before the message is posted, or after and before anybody knows."""
+
+    def __init__(self, inner: FakeChat, fate: Fate) -> None:
+        self._inner, self._fate = inner, fate
+
+    async def post(self, place: Place, message: Message, nonce: str) -> MessageRef:
+        self._fate.step()
+        ref = await self._inner.post(place, message, nonce)
+        self._fate.step()
+        return ref
+
+    async def find(self, place: Place, nonce: str) -> MessageRef | None:
+        self._fate.step()
+        return await self._inner.find(place, nonce)
+
+
+async def live(store: Store, chat: FakeChat, clock: FakeClock, fate: Fate) -> bool:
+    """One life of the bot: releases leases, polls, posts; answers whether it lived to the end."""
+    mortal = Bot(
+        MortalStore(store, fate),  # type: ignore[arg-type]
+        clock,
+        MortalFetcher(clock, dict(NEWS), fate=fate),
+        MortalChat(chat, fate),  # type: ignore[arg-type]
+        MortalParser(fate=fate),
+    )
+    store.release()
+    clock.pass_(7200)
+    try:
+        await mortal.ingest.drain()
+        await mortal.deliver.drain()
+    except Killed:
+        return False
+    finally:
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        mortal.thread.shutdown()
+    return True
+
+
+async def lives(store: Store, chat: FakeChat, steps: int) -> int:
+    """Kill the bot at this step of its first life, let it live again; answers how many lives it took."""
+    clock = FakeClock()
+    seeding = Bot(store, clock, FakeFetcher(clock), FakeChat())
+    seeding.watch()
+    for url in NEWS:
+        seeding.feed(url, f"seed of {url}")
+    await seeding.poll()
+    await seeding.close()
+    for life in range(1, 5):
+        if await live(store, chat, clock, Fate(steps if life == 1 else 10_000)):
+            return life
+    raise AssertionError("it never lived to the end")
+
+
+@pytest.mark.parametrize("kind", ["fake", "sqlite"])
+@pytest.mark.parametrize("steps", range(1, 42))
+async def test_nothing_is_lost_or_doubled_whatever_the_step(kind: str, steps: int, tmp_path: Path) -> None:
+    store: Store = FakeStore() if kind == "fake" else open_store(str(tmp_path / "kill.db"))
+    chat = FakeChat()
+    await lives(store, chat, steps)
+    headlines = sorted(text.partition(" · ")[0] for _, text, _ in chat.posted)
+    assert headlines == ["robot one walks far", "robot three walks far", "robot two walks far"]
+    with store.read() as tx:
+        assert (tx.items.count(), tx.outbox.waiting()) == (6, 0)
+    store.close()
+
+
+async def test_the_steps_reach_from_the_first_claim_to_the_last_record(tmp_path: Path) -> None:
+    """The range above covers a whole life: one more step and nothing is killed."""
+    assert await lives(open_store(str(tmp_path / "a.db")), FakeChat(), 41) == 1
+    assert await lives(open_store(str(tmp_path / "b.db")), FakeChat(), 20) == 2
+
+
+async def test_without_a_look_up_a_crash_costs_at_most_one_repetition(tmp_path: Path) -> None:
+    for steps in range(20, 40):
+        chat = FakeChat(can_find=False)
+        await lives(open_store(str(tmp_path / f"{steps}.db")), chat, steps)
+        headlines = [text.partition(" · ")[0] for _, text, _ in chat.posted]
+        assert len(set(headlines)) == 3
+        assert len(headlines) <= 4

@@ -1,0 +1,78 @@
+"""The queries that run all the time find their rows by an index, whatever the size of the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from bot.model import NewFeed
+from bot.store.sqlite import SqliteStore, Tables
+from tests.contract.makers import HERE, HOUR, NOW, THERE, alert, stored
+
+ACTS: dict[str, Callable[[Tables], object]] = {
+    "feeds.claim": lambda tx: tx.feeds.claim(NOW, NOW + HOUR, 10),
+    "feeds.save": lambda tx: tx.feeds.save([tx.feeds.get(1)]),
+    "feeds.next_due": lambda tx: tx.feeds.next_due(),
+    "items.seen": lambda tx: tx.items.seen(1, [1]),
+    "items.remember": lambda tx: tx.items.remember(1, [1]),
+    "items.add": lambda tx: tx.items.add([stored("new")]),
+    "items.search": lambda tx: tx.items.search("robot", since=NOW),
+    "items.newest": lambda tx: tx.items.search(since=NOW),
+    "items.count": lambda tx: tx.items.count(),
+    "stories.by_keys": lambda tx: tx.stories.by_keys([1], NOW),
+    "stories.join": lambda tx: tx.stories.join(1, NOW, "B"),
+    "watches.find": lambda tx: tx.watches.find(HERE, "robots"),
+    "outbox.add": lambda tx: tx.outbox.add([alert(THERE, 2)], NOW),
+    "outbox.claim": lambda tx: tx.outbox.claim(NOW, NOW + HOUR, 10),
+    "outbox.told": lambda tx: tx.outbox.told([1]),
+    "outbox.next_due": lambda tx: tx.outbox.next_due(),
+    "outbox.retry": lambda tx: tx.outbox.retry(1, NOW, "slow down"),
+}
+
+
+@pytest.fixture
+def store() -> Iterator[SqliteStore]:
+    opened = SqliteStore(":memory:")
+    with opened.write() as tx:
+        tx.feeds.add([NewFeed("a"), NewFeed("b")], NOW)
+        tx.items.add([stored("robot")])
+        tx.stories.add("robot", NOW, "A")
+        tx.outbox.add([alert(HERE), alert(HERE)], NOW)
+    yield opened
+    opened.close()
+
+
+def plans(tx: Tables, act: Callable[[Tables], object]) -> dict[str, list[str]]:
+    """Each statement that `act` runs, and the steps of its plan."""
+    statements: list[str] = []
+    tx.session.db.conn.set_trace_callback(statements.append)
+    act(tx)
+    tx.session.db.conn.set_trace_callback(None)
+    return {
+        sql: [row[3] for row in tx.session.rows(f"EXPLAIN QUERY PLAN {sql}")] for sql in statements if sql[:2] != "--"
+    }
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_no_table_is_scanned(store: SqliteStore, act: Callable[[Tables], object]) -> None:
+    with store.write() as tx:
+        steps = {sql: [step for step in plan if _slow(step)] for sql, plan in plans(tx, act).items()}
+    assert steps
+    assert {sql: slow for sql, slow in steps.items() if slow} == {}
+
+
+def _slow(step: str) -> bool:
+    """A scan of a table, or a sort; json_each and the full-text index are virtual, an index in its order is no scan."""
+    scan = step.startswith("SCAN") and "VIRTUAL TABLE" not in step and "USING" not in step and "CONSTANT" not in step
+    return (scan and "(subquery" not in step) or "TEMP B-TREE FOR ORDER BY" in step
+
+
+def test_claims_read_the_queues_in_order(store: SqliteStore) -> None:
+    with store.write() as tx:
+        feeds = [step for plan in plans(tx, ACTS["feeds.claim"]).values() for step in plan]
+        outbox = [step for plan in plans(tx, ACTS["outbox.claim"]).values() for step in plan]
+    assert "SEARCH feeds USING INDEX feeds_free (due_at<?)" in feeds
+    assert "SEARCH feeds USING INDEX feeds_held (lease<?)" in feeds
+    assert any(step.startswith("SEARCH queues USING INDEX queues_free") for step in outbox)
+    assert any(step.startswith("SEARCH queues USING INDEX queues_until") for step in outbox)
