@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import ipaddress
 import signal
 import sys
@@ -24,17 +25,18 @@ from bot.classify.query import parse_query
 from bot.command import Book
 from bot.commands.book import all_commands
 from bot.commands.desk import Desk
-from bot.config import Config, seconds, size
+from bot.config import Config, seconds, size, tokens
 from bot.errors import BadConfig, BadQuery
 from bot.feeds import opml
 from bot.feeds.fetch import HttpFetcher, Limits
 from bot.feeds.rhythm import Rhythm
 from bot.feeds.workers import Workers
 from bot.flow.deliver import Deliverer
+from bot.flow.index import Indexer
 from bot.flow.ingest import Ingest, Pace
 from bot.flow.schedule import Schedule
 from bot.flow.write import Polled, Writer
-from bot.log import logger, masked
+from bot.log import logger
 from bot.message import Message, compose, say
 from bot.model import TERMINAL, Person
 from bot.ports import Store, Transaction
@@ -68,24 +70,27 @@ class Hearing:
     """Hears of every poll: logs it, counts it, wakes the deliverer, and moves the progress bar where one is shown."""
 
     def __init__(self) -> None:
-        self.wake: Callable[[], None] = lambda: None
+        self.on_alerts: Callable[[], None] = lambda: None
+        self.on_items: Callable[[], None] = lambda: None
         self.polls = self.failed = self.new = self.stories = 0
         self._meter: Meter | None = None
         self._total = 0
 
     def __call__(self, polled: Polled) -> None:
         """Take note of one poll."""
-        feed, where = polled.feed, masked(polled.feed.url)
+        feed = polled.feed
         self.polls += 1
         self.failed += bool(polled.error)
         self.new += polled.new
         self.stories += polled.stories
         if polled.alerts:
-            self.wake()
+            self.on_alerts()
+        if polled.new:
+            self.on_items()
         if polled.error:
-            log.info("feed %d %s: %s; next try %s", feed.id, where, polled.error, f"{feed.due_at:%d %b %H:%M:%S}")
+            log.info("feed %d %s: %s; next try %s", feed.id, feed.url, polled.error, f"{feed.due_at:%d %b %H:%M:%S}")
         else:
-            log.debug("feed %d %s: %d new, %d to tell", feed.id, where, polled.new, polled.stories)
+            log.debug("feed %d %s: %d new, %d to tell", feed.id, feed.url, polled.new, polled.stories)
         if self._meter:
             self._meter.update(self.polls, max(self._total, self.polls), f"{self.new} new, {self.failed} failed")
 
@@ -112,6 +117,7 @@ class Robowire:
     parser: Workers
     ingest: Ingest
     deliver: Deliverer
+    indexer: Indexer
     desk: Desk
     book: Book
     terminal: Terminal
@@ -166,16 +172,24 @@ async def opened(config: Config, stream: TextIO, source: TextIO | None, hearing:
     store = open_store(config.database)
     thread = ThreadPoolExecutor(1, thread_name_prefix="store")
     fetcher, parser = fetcher_of(config, clock), parser_of(config)
-    terminal = Terminal(transcript_of(config), stream, source=source)
     zone = ZoneInfo(config.alerts.timezone)
+    transcript = transcript_of(config)
+    history = transcript.with_suffix(".history") if transcript else None
+    terminal = Terminal(transcript, stream, source=source, history=history, zone=zone)
     pace = Pace(config.fetch.concurrency, config.fetch.per_host)
     writer = Writer(knowledge, rhythm_of(config), config.alerts.per_poll)
     ingest = Ingest(store, fetcher, parser, clock, writer, thread, pace, hearing)
     deliver = Deliverer(store, {"terminal": terminal}, clock, partial(compose, zone=zone), thread)
-    hearing.wake = deliver.wake
-    desk = Desk(store, fetcher, parser, clock, knowledge, seeds())
+    indexer = Indexer(store, knowledge, clock, thread)
+    hearing.on_alerts, hearing.on_items = deliver.wake, indexer.wake
+    desk = Desk(store, fetcher, parser, clock, knowledge, seeds(), indexer.catch_up)
+    # What was built up to here stays: the collector need not look at it again, and with thousands of polls in flight it
+    # would look often. Measured on 10,000 polls: a third of the time, and stalls of 15 ms instead of 70.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     try:
-        yield Robowire(config, store, clock, fetcher, parser, ingest, deliver, desk, all_commands(desk), terminal)
+        yield Robowire(config, store, clock, fetcher, parser, ingest, deliver, indexer, desk, all_commands(desk), terminal)
     finally:
         await ingest.stop(GRACE)
         await deliver.stop(GRACE)
@@ -259,7 +273,8 @@ async def run_on(robot: Robowire, hearing: Hearing) -> None:
 
     schedule = Schedule(tick)
     schedule.start()
-    tasks = [asyncio.create_task(robot.deliver.run()), asyncio.create_task(talk(robot, stop))]
+    jobs = (robot.deliver.run(), robot.indexer.run(), talk(robot, stop))
+    tasks = [asyncio.create_task(job) for job in jobs]
     await stop.wait()
     schedule.stop()
     log.info("stopping; polls and posts in flight have %.0f s to finish", GRACE)
@@ -281,12 +296,16 @@ async def serve(config: Config, once: bool) -> None:
     with alone(config.database):
         hearing = Hearing()
         async with opened(config, sys.stdout, sys.stdin, hearing) as robot:
+            if tokens():
+                log.warning("chat tokens are set, but Slack and Discord are not part of this version: using the terminal")
             robot.store.release()
             added, watching = begin(robot.store, config, robot.desk.knowledge, robot.clock.now())
             if added:
                 log.info("a new database: %d feeds and %d watchlists to begin with", added, watching)
+            await robot.parser.start()
             if once:
                 await run_once(robot, hearing)
+                await robot.indexer.catch_up()
             else:
                 await run_on(robot, hearing)
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import difflib
+import io
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Sequence
@@ -21,8 +24,9 @@ from bot.chat.terminal_cards import to_ansi, to_text
 from bot.command import Reply
 from bot.config import Config, load
 from bot.demo import demo
-from bot.errors import BadConfig, BadInput, RobowireError
+from bot.errors import BadConfig, BadInput, BadQuery, RobowireError
 from bot.log import setup
+from bot.message import Code
 from bot.tools import backup, chat_command, check, parse, preview, replay
 
 T = TypeVar("T")
@@ -32,23 +36,72 @@ CHAT_COMMANDS = ("watch", "feed", "news", "status", "help")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; answers the exit code."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    _open_streams()
     try:
-        if words and words[0] in CHAT_COMMANDS:
-            return _chat(words)
-        options = _parser().parse_args(words)
-        return int(options.act(options))
+        code = _command(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
     except BadConfig as error:
         print(error, file=sys.stderr)
         return EXIT_CONFIG
     except RobowireError as error:
-        print(f"robowire: {error}", file=sys.stderr)
+        print(f"robowire: {error.pointed() if isinstance(error, BadQuery) else error}", file=sys.stderr)
         return EXIT_BAD
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # `robowire ... | head` closed our output
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush does not fail again
         return 0
+    except OSError as error:  # the output cannot be written: a full disk, say
+        print(f"robowire: {error}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_BAD
+    return code
+
+
+def _command(words: list[str]) -> int:
+    """Carry out one command line; options may stand before the command too."""
+    parser, at = _parser(), _where(words)
+    if at is None:
+        options = parser.parse_args(words)
+        return int(options.act(options))
+    word, names = words[at], _names(parser)
+    if word in CHAT_COMMANDS:
+        return _chat([_sound(one) for one in words])
+    if word not in names:
+        near = difflib.get_close_matches(word, [*names, *CHAT_COMMANDS], 1)
+        hint = f" Did you mean `{near[0]}`?" if near else ""
+        parser.error(f"there is no command `{_sound(word)}`.{hint} `robowire --help` lists them all.")
+    options = parser.parse_args([word, *words[:at], *words[at + 1 :]])
+    return int(options.act(options))
+
+
+def _where(words: Sequence[str]) -> int | None:
+    """Where the command stands, after `--config F` and `--json`; None if there is none or another option comes first."""
+    at = 0
+    while at < len(words) and words[at].startswith("-"):
+        if words[at] != "--json" and words[at].partition("=")[0] != "--config":
+            return None
+        at += 2 if words[at] == "--config" else 1
+    return at if at < len(words) else None
+
+
+def _sound(word: str) -> str:
+    """A word of the command line as text; bytes that are no UTF-8 come as lone surrogates, which nothing can store."""
+    return word.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _open_streams() -> None:
+    """Standard streams that can be used: closed ones lead to nowhere, none fails for a letter it does not know."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:  # `robowire ... >&-`; else the next file opened would take its number
+            handle = os.open(os.devnull, os.O_RDWR)
+            if handle != number:
+                os.dup2(handle, number)
+                os.close(handle)
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,8 +128,8 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--json", action="store_true")
     sub = add("parse", "Read one feed document and print its items.", _parse)
     sub.add_argument("source", metavar="FILE|URL|-")
-    sub.add_argument("--url", default="", help="the address the document is from, for relative links")
-    sub.add_argument("--content-type", default="")
+    sub.add_argument("--url", type=_sound, default="", help="the address the document is from, for relative links")
+    sub.add_argument("--content-type", type=_sound, default="")
     sub.add_argument("--json", action="store_true")
     sub = add("preview", "The exact payload that an alert for an item would be.", _preview)
     sub.add_argument("file", metavar="FILE|-", nargs="?", default="-")
@@ -84,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--json", action="store_true")
     sub = add("replay", "Run successive polls of one feed through the whole pipeline, in memory.", _replay)
     sub.add_argument("files", metavar="FILE", nargs="+", type=Path)
-    sub.add_argument("--watch", metavar="Q", default="*", help="a query; without one every item counts")
+    sub.add_argument("--watch", metavar="Q", type=_sound, default="*", help="a query; without one every item counts")
     sub.add_argument("--json", action="store_true")
     sub = add("backup", "Write a sound copy of the database, while the bot runs or not.", _backup)
     sub.add_argument("file", metavar="FILE", type=Path)
@@ -93,6 +146,13 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--n", type=int, default=0, help="size; default: that of the goal")
     sub.add_argument("--json", action="store_true")
     return parser
+
+
+def _names(parser: argparse.ArgumentParser) -> list[str]:
+    """The commands that a parser knows."""
+    return [
+        name for action in parser._actions if isinstance(action, argparse._SubParsersAction) for name in action.choices
+    ]
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -169,22 +229,35 @@ def _bench(options: argparse.Namespace) -> int:
 
 def _chat(words: Sequence[str]) -> int:
     """`robowire watch add ...`: a command of the Book on the configured database."""
-    parser = argparse.ArgumentParser(add_help=False)
+    parser = argparse.ArgumentParser("robowire", "robowire [--config F] [--json] COMMAND ...", add_help=False)
     parser.add_argument("--config", type=Path)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--help", "-h", action="store_true")
     options, rest = _split(parser, words)
     if options.help:
         rest = ["help", *[word for word in rest if word != "help"]]
-    reply: Reply = _await(chat_command(_config(options), rest))
+    # what can be said depends on no configuration, and asking must leave no database behind
+    config = Config(database=":memory:") if rest[:1] == ["help"] else _config(options)
+    reply: Reply = _await(chat_command(config, rest))
+    if not reply.ok:
+        pointed = [part.text for part in reply.message.parts if isinstance(part, Code)]
+        print("\n".join([f"robowire: {reply.message.text}", *pointed]), file=sys.stderr)
+        return EXIT_BAD
     if options.json:
         _rows(reply.rows)
-    elif reply.ok:
-        width = min(shutil.get_terminal_size().columns, 120)
-        print(to_ansi(reply.message, width) if sys.stdout.isatty() else to_text(reply.message, width), end="")
-    if not reply.ok:
-        print(f"robowire: {reply.message.text}", file=sys.stderr)
-    return 0 if reply.ok else EXIT_BAD
+    else:
+        print(_shown(reply), end="")
+    return 0
+
+
+def _shown(reply: Reply) -> str:
+    """The reply as a terminal shows it; in a pipe or a file, what is code (OPML) keeps its lines however long."""
+    width = min(shutil.get_terminal_size().columns, 120)
+    if sys.stdout.isatty():
+        return to_ansi(reply.message, width)
+    if all(isinstance(part, Code) for part in reply.message.parts):
+        return "".join(f"{part.text.rstrip()}\n" for part in reply.message.parts if isinstance(part, Code))
+    return to_text(reply.message, width)
 
 
 def _split(parser: argparse.ArgumentParser, words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
@@ -214,12 +287,13 @@ def _lines(source: str) -> Iterable[str]:
     try:
         return Path(source).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{source}: {error}") from error
+        raise BadInput(f"{source}: {getattr(error, 'strerror', None) or error}") from error
 
 
 def _rows(rows: Iterable[Any]) -> None:
+    ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
     for row in rows:
-        print(json.dumps(row, ensure_ascii=False), flush=True)
+        print(json.dumps(row, ensure_ascii=ascii_only), flush=True)
 
 
 def _await(work: Coroutine[Any, Any, T]) -> T:

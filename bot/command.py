@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.errors import BadInput
+from bot.errors import BadInput, RobowireError
 from bot.message import Code, Message, Text, say
 from bot.model import Person, Place
 
@@ -101,11 +101,11 @@ class Book:
         return Call(command.path, _arguments(command, rest), place, person)
 
     async def answer(self, line: str, place: Place, person: Person) -> Reply:
-        """Read a line and carry it out; wrong input becomes a kind reply, never an exception."""
+        """Read a line and carry it out; whatever we raise on purpose becomes a kind reply."""
         try:
             call = self.read(line, place, person)
             return await self.handlers[call.path](call)
-        except BadInput as error:
+        except RobowireError as error:
             pointed = getattr(error, "pointed", None)
             parts = (Text(str(error)), Code("\n".join(pointed().splitlines()[1:]))) if pointed else (Text(str(error)),)
             return Reply(Message(str(error), parts, "error"), (), ok=False)
@@ -143,7 +143,7 @@ class Book:
     def help(self, about: str = "") -> Message:
         """The list of commands, or one command or group at length."""
         words = tuple(about.split())
-        chosen = [c for c in self.commands.values() if c.path[: len(words)] == words]
+        chosen = self.about(words)
         if not chosen:
             return say(self._unknown(list(words)), "error")
         if len(chosen) == 1:
@@ -151,6 +151,10 @@ class Book:
         wide = max(len(c.usage) for c in chosen)
         lines = [f"{c.usage:<{wide}}  {c.help}" for c in chosen]
         return Message("\n".join(lines), (Code("\n".join(lines)),))
+
+    def about(self, words: Sequence[str]) -> list[Command]:
+        """The commands that begin with these words; all of them for none."""
+        return [c for c in self.commands.values() if c.path[: len(words)] == tuple(words)]
 
     def _longest(self, words: Sequence[str]) -> Command | None:
         for size in range(len(words), 0, -1):
@@ -164,7 +168,10 @@ class Book:
             return "Say a command; `help` lists them."
         group = [c for c in self.commands.values() if c.path[0] == words[0]]
         if group:
-            return f"`{words[0]}` needs one of: " + ", ".join(c.path[1] for c in group if len(c.path) > 1)
+            parts = [c.path[1] for c in group if len(c.path) > 1]
+            near = difflib.get_close_matches(words[1], parts, 1) if len(words) > 1 else []
+            hint = f" Did you mean `{words[0]} {near[0]}`?" if near else ""
+            return f"`{words[0]}` needs one of: {', '.join(parts)}.{hint}"
         near = difflib.get_close_matches(" ".join(words[:2]), [c.name for c in self.commands.values()], 1, 0.5)
         hint = f" Did you mean `{near[0]}`?" if near else ""
         return f"There is no command `{words[0]}`.{hint} `help` lists them all."

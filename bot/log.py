@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from typing import TextIO
 
 _USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
 _TOKENS = re.compile(r"\b(xox[a-z]-|xapp-)[\w-]+|(?<=Bot )[\w.-]{20,}|(?<=Bearer )[\w.-]+")
@@ -24,9 +25,17 @@ class _Masking(logging.Formatter):
         return masked(super().format(record)).replace("\r", " ").replace("\n", "\n  ")
 
 
+class _Stderr(logging.StreamHandler[TextIO]):
+    """Writes to what sys.stderr is at the moment: a prompt puts itself in its place, so that lines appear above it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
+
+
 def setup(level: str = "info") -> None:
     """Log to stderr from `level` (debug, info, warning, error) on."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Stderr()
     handler.setFormatter(_Masking("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S"))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for noisy in ("apscheduler", "asyncio", "aiohttp"):

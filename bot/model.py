@@ -222,7 +222,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class StoredItem:
-    """An item in the store, with its story, the feed it came from and what it was found to be about."""
+    """An item in the store, with its story, the feed it came from and what it was found to be about.
+
+    `known` is False as long as nobody has looked what it is about and which story it belongs to (`story_id` is 0 then).
+    """
 
     item: Item
     feed_id: int
@@ -230,6 +233,16 @@ class StoredItem:
     fetched: datetime
     topics: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NewStory:
+    """A story as its first report makes it."""
+
+    title: str
+    source: str
+    created: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.model import (
     Feed,
     MessageRef,
     NewFeed,
+    NewStory,
     Page,
     Parsed,
     Person,
@@ -115,14 +116,23 @@ class Feeds(Protocol):
 class Items(Protocol):
     """Items: what was seen, what is stored, what can be looked up."""
 
-    def seen(self, feed_id: int, keys: Collection[int]) -> set[int]:
-        """Those of the keys that this feed has shown before."""
+    def seen(self, keys: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
+        """For each feed id given with keys: those of the keys that the feed has shown before."""
 
-    def remember(self, feed_id: int, keys: Collection[int]) -> None:
-        """Mark keys as shown by this feed; known ones may be among them."""
+    def remember(self, keys: Mapping[int, Collection[int]]) -> None:
+        """Mark keys as shown by their feeds; known ones may be among them. A removed feed remembers nothing."""
 
     def add(self, items: Sequence[StoredItem]) -> None:
         """Store items. An item whose id is stored already for its feed is passed over."""
+
+    def unread(self, limit: int) -> list[StoredItem]:
+        """The oldest stored items that were not indexed, up to `limit`."""
+
+    def index(self, items: Sequence[StoredItem]) -> None:
+        """Make items findable: those that `unread` gave in this transaction, from the first, each `known` by now.
+
+        Story, topics and entities of those that were not known before are stored.
+        """
 
     def search(
         self,
@@ -134,9 +144,9 @@ class Items(Protocol):
     ) -> list[StoredItem]:
         """The newest items (latest stored first) that have every word of `text` and any of the topics or entities.
 
-        Words are compared folded; a run of Han, kana or Hangul characters is found anywhere inside a text. With no
-        conditions: the newest of all. Searched are titles and at least the first 300 characters of summaries; `since`
-        is about the time at which items were fetched.
+        Only items that were indexed are found; with no conditions, the newest of all those. Words are compared folded; a
+        run of Han, kana or Hangul characters is found anywhere inside a text. Searched are titles and at least the first
+        300 characters of summaries; `since` is about the time at which items were fetched.
         """
 
     def count(self) -> int:
@@ -149,8 +159,8 @@ class Stories(Protocol):
     def by_keys(self, keys: Collection[int], since: datetime) -> dict[int, int]:
         """For each key given to a story since then: the id of the newest such story."""
 
-    def add(self, title: str, created: datetime, source: str) -> int:
-        """A new story of one item; answers its id."""
+    def add(self, stories: Sequence[NewStory]) -> list[int]:
+        """New stories of one item each; answers their ids in the same order."""
 
     def join(self, story_id: int, updated: datetime, source: str) -> None:
         """One more report of it."""

@@ -121,7 +121,11 @@ def is_boundary(left: str, right: str) -> bool:
     return unspaced(left) or unspaced(right)
 
 
-def key63(*parts: str | bytes) -> int:
+def key63(*parts: str) -> int:
     """A 63-bit hash of the parts in their order: never negative, the same in every process and version."""
-    raw = (part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass") for part in parts)
-    return int.from_bytes(hashlib.blake2b(b"\x1f".join(raw), digest_size=8).digest(), "big") >> 1
+    return hash63("\x1f".join(parts).encode("utf-8", "surrogatepass"))
+
+
+def hash63(data: bytes) -> int:
+    """A 63-bit hash of octets: never negative, the same in every process and version."""
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big") >> 1

@@ -207,7 +207,9 @@ def _replay_row(number: int, polled: Polled) -> dict[str, Any]:
 
 
 def backup(config: Config, target: Path) -> None:
-    """A sound copy of the configured database. Raises StoreError."""
+    """A sound copy of the configured database. Raises StoreError, also if there is none: a copy of nothing saves nothing."""
+    if not Path(config.database.removeprefix("sqlite:///")).expanduser().exists():
+        raise StoreError(f"there is no database {config.database} to copy")
     store = open_store(config.database)
     with contextlib.closing(store):
         store.backup(target)

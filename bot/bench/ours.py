@@ -37,13 +37,15 @@ class Task:
 class Round:
     """One poll of all feeds: wall seconds until the last commit, polls that failed, new items.
 
-    `stall` is the longest time in seconds that the event loop was held up.
+    `indexed` is the seconds until all of it can be looked up as well; `stall` is the longest time in seconds that the
+    event loop was held up.
     """
 
     seconds: float
     polls: int
     failed: int
     new: int
+    indexed: float
     stall: float
 
 
@@ -114,6 +116,7 @@ async def measure(task: Task) -> OurResult:
         if not task.keep_alive:
             robot.fetcher.keep_alive = False
         prepare(robot, task.feeds)
+        await robot.parser.start()
         memory.start()
         rounds = [await one_round(robot, hearing) for _ in range(task.rounds)]
         return OurResult(rounds, memory.stop())
@@ -134,7 +137,9 @@ async def one_round(robot: Robowire, hearing: Hearing) -> Round:
     pulse, start = Pulse(), time.perf_counter()
     await run_once(robot, hearing)
     seconds = time.perf_counter() - start
-    return Round(seconds, hearing.polls, hearing.failed, hearing.new, pulse.stop())
+    await robot.indexer.catch_up()
+    indexed = time.perf_counter() - start
+    return Round(seconds, hearing.polls, hearing.failed, hearing.new, indexed, pulse.stop())
 
 
 def main() -> None:

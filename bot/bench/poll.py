@@ -42,6 +42,7 @@ def _against_reader(feeds: int, scratch: Path) -> Iterator[dict[str, Any]]:
         raise BadInput(f"reader did not do the same work: {theirs}")
     peer = "reader 10 workers"
     yield _row("cold", feeds, cold.seconds, "s", peer, theirs.cold_seconds)
+    yield _row("cold, searchable", feeds, cold.indexed, "s", peer, theirs.cold_seconds)
     yield _row("warm", feeds, warm.seconds, "s", peer, theirs.warm_seconds)
     yield _row("cold stall", feeds, cold.stall * 1000, "ms", "limit", STALL_LIMIT_MS)
     yield _row("cold memory", feeds, mine.rss_bytes / MIB, "MiB", "limit", MEMORY_LIMIT_MIB)

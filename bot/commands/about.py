@@ -17,8 +17,10 @@ def register(book: Book, desk: Desk) -> None:
     about = Param("command", "one command or group", "rest", required=False)
 
     async def help_(call: Call) -> Reply:
-        """What can be said."""
-        return Reply(book.help(call.args.get("command", "")))
+        """What can be said, on the whole or of one command or group."""
+        words = tuple(call.args.get("command", "").split())
+        message = book.help(" ".join(words))
+        return Reply(message, tuple(map(_row, book.about(words))), ok=message.tone != "error")
 
     book.register(Command(("help",), "What can be said", (about,), "help watch add"), help_)
 
@@ -26,9 +28,9 @@ def register(book: Book, desk: Desk) -> None:
 async def status(desk: Desk, call: Call) -> Reply:
     """Feeds by state, items, watchlists, what waits to be posted."""
     facts = await desk.read(lambda tx: _facts(tx, call))
-    rows = tuple((name.replace("_", " "), str(value)) for name, value in facts.items())
+    rows = tuple((name.replace("_", " "), "never" if value is None else str(value)) for name, value in facts.items())
     text = "\n".join(f"{name}: {value}" for name, value in rows)
-    return Reply(Message(text, (Table(("", ""), rows),)), (facts,))
+    return Reply(Message(text, (Table(("status", ""), rows),)), (facts,))
 
 
 def _facts(tx: Transaction, call: Call) -> dict[str, object]:
@@ -46,4 +48,17 @@ def _facts(tx: Transaction, call: Call) -> dict[str, object]:
         "places_disabled": len(tx.outbox.disabled()),
         "last_poll": max(checked).isoformat(timespec="seconds") if checked else None,
         "next_poll": next_due.isoformat(timespec="seconds") if next_due else None,
+    }
+
+
+def _row(command: Command) -> dict[str, object]:
+    return {
+        "command": command.name,
+        "usage": command.usage,
+        "help": command.help,
+        "params": [
+            {"name": one.name, "help": one.help, "kind": one.kind, "required": one.required, "choices": one.choices}
+            for one in command.params
+        ],
+        "example": command.example,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -16,7 +16,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The ports and the knowledge that commands use; `seeds` is the folder of what travels with the program."""
+    """The ports and the knowledge that commands use.
+
+    `seeds` is the folder of what travels with the program; `catch_up` makes all stored items findable.
+   """
 
     store: Store
     fetcher: Fetcher
@@ -24,6 +27,7 @@ class Desk:
     clock: Clock
     knowledge: Knowledge
     seeds: Path
+    catch_up: Callable[[], Awaitable[object]]
 
     async def read(self, act: Callable[[Transaction], T]) -> T:
         """Run a look-up in a thread, over one moment of the store."""

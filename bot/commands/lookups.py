@@ -33,6 +33,7 @@ async def news(desk: Desk, call: Call) -> Reply:
     if not 1 <= limit <= _MOST:
         raise BadInput(f"limit must be between 1 and {_MOST}.")
     text = call.args.get("query", "")
+    await desk.catch_up()
     stored = await desk.read(lambda tx: _find(tx, desk, call.place, text, limit))
     if not stored:
         return Reply(say(f"Nothing stored matches `{text}`." if text else "Nothing is stored yet."))

@@ -47,6 +47,7 @@ async def add(desk: Desk, call: Call) -> Reply:
         watchlist = await desk.write(lambda tx: tx.watches.add(call.place, name, query, call.person, at))
     except Conflict as error:
         raise BadInput(f"There is a watchlist `{name}` here already; `watch edit` gives it another query.") from error
+    await desk.catch_up()
     hits, tested = await desk.read(lambda tx: _hits(tx, desk, query))
     text = f"Watching `{name}`: {canonical}. {_fired(len(hits), tested)}"
     return Reply(say(text, "good"), (_row(watchlist),))
@@ -69,6 +70,7 @@ async def show(desk: Desk, call: Call) -> Reply:
         watchlist = find(tx, call.place, call.args["name"])
         return watchlist, *_hits(tx, desk, watchlist.query)
 
+    await desk.catch_up()
     watchlist, hits, tested = await desk.read(look)
     head = f"{watchlist.name}: {watchlist.query}"
     message = Message(
@@ -106,6 +108,7 @@ async def test(desk: Desk, call: Call) -> Reply:
     """Run a query over what is stored, newest first."""
     query = call.args["query"]
     canonical = str(parse_query(query, desk.knowledge))
+    await desk.catch_up()
     hits, tested = await desk.read(lambda tx: _hits(tx, desk, query))
     message = Message(
         f"{canonical}: {_fired(len(hits), tested)}",

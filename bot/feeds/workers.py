@@ -62,6 +62,11 @@ class Workers:
             raise ParseError(answered.error)
         return answered.parsed
 
+    async def start(self) -> None:
+        """Start all children now, so that the first documents need not wait for them. Raises ParseError if it fails."""
+        missing = self._count - len(self._idle)
+        self._idle += await asyncio.gather(*(_Child.start(self._limits) for _ in range(missing)))
+
     async def close(self) -> None:
         """Let what is being read be read; then stop the children and wait until they are gone."""
         for _ in range(self._count):

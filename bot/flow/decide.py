@@ -24,7 +24,7 @@ from bot.model import (
     Parsed,
     Place,
 )
-from bot.text import shorten
+from bot.text import fold, shorten
 
 MATCHED = 0.5
 GONE = 410
@@ -59,6 +59,16 @@ class Found:
     story_id: int
     classification: Classification
     matches: tuple[Match, ...]
+
+
+def matched_topics(about: Classification) -> tuple[str, ...]:
+    """The topics that count as matched."""
+    return tuple(topic for topic, score in about.topics.items() if score > MATCHED)
+
+
+def named_entities(about: Classification) -> tuple[str, ...]:
+    """The entities that are named, each once."""
+    return tuple(dict.fromkeys(mention.entity for mention in about.mentions))
 
 
 def identity_keys(item: Item) -> tuple[int, ...]:
@@ -163,11 +173,18 @@ def _alert_item(found: Found, matches: tuple[Match, ...]) -> AlertItem:
         summary=shorten(item.summary, 600),
         lang=item.lang,
         image=item.image,
-        topics=tuple(topic for topic, score in about.topics.items() if score > MATCHED),
-        entities=tuple(dict.fromkeys(mention.entity for mention in about.mentions)),
+        topics=matched_topics(about),
+        entities=named_entities(about),
         spans=tuple(spans),
-        words=tuple(dict.fromkeys(one.words for one in evidence if one.words)),
+        words=_telling([one.words for one in evidence]),
     )
+
+
+def _telling(words: Sequence[str]) -> tuple[str, ...]:
+    """Each matched word once, and none that is a part of another: `机器人` says nothing beside `人形机器人`."""
+    folded = {fold(word): word for word in reversed(words) if word}
+    kept = [word for word in reversed(folded) if not any(word in other and word != other for other in folded)]
+    return tuple(folded[word] for word in kept)
 
 
 def _summary(place: Place, feed_title: str, rows: Sequence[tuple[AlertItem, list[str]]]) -> Alert:

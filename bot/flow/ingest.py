@@ -16,7 +16,7 @@ from bot.flow.write import Polled, Writer
 from bot.log import logger
 from bot.model import Feed, Request
 from bot.ports import Clock, Fetcher, Parser, Store
-from bot.text import key63
+from bot.text import hash63
 
 log = logger(__name__)
 
@@ -130,9 +130,11 @@ class Ingest:
         """Fetch and parse one feed; expected failures become part of the answer."""
         try:
             page = await self._fetcher.fetch(Request(feed.url, feed.etag, feed.modified))
-            body_key = key63(page.body)
-            if page.status == NOT_MODIFIED or body_key == feed.body_key:
-                return Answer(feed, page.fetched, page, body_key=body_key)
+            if page.status == NOT_MODIFIED:
+                return Answer(feed, page.fetched, page)
+            body_key = hash63(page.body)
+            if body_key == feed.body_key:
+                return Answer(feed, page.fetched, page)
             parsed = await self._parser.parse(page, feed.url)
         except FetchError as error:
             return Answer(feed, self._clock.now(), error=error)

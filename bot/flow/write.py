@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.classify.knowledge import Knowledge
 from bot.classify.match import Matcher
 from bot.feeds.rhythm import Rhythm
-from bot.flow.decide import MATCHED, Answer, Found, fresh, identity_keys, settle, tell
-from bot.model import Alert, Classification, Feed, Item, Parsed, StoredItem
+from bot.flow.decide import Answer, Found, fresh, identity_keys, matched_topics, named_entities, settle, tell
+from bot.flow.stories import assign
+from bot.model import Alert, Feed, Item, StoredItem
 from bot.ports import Transaction
-from bot.stories import cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Polled:
 
 
 class Writer:
-    """Turns answers of feeds into rows, inside the caller's transaction."""
+    """Turns answers of feeds into rows, inside the caller's transaction. For one thread at a time."""
 
     def __init__(self, knowledge: Knowledge, rhythm: Rhythm, per_poll: int) -> None:
         self._knowledge, self._rhythm, self._per_poll = knowledge, rhythm, per_poll
@@ -39,59 +38,43 @@ class Writer:
 
     def write(self, tx: Transaction, answers: Sequence[Answer]) -> list[Polled]:
         """Write what these polls came to; answers what is to be heard of it once the transaction is committed."""
-        polled, feeds = [], []
-        for answer in answers:
-            result = self._one(tx, answer)
-            polled.append(result)
-            feeds.append(result.feed)
-        tx.feeds.save(feeds)
+        new = _admit(tx, answers)
+        tx.items.add([_unknown(item, answer) for answer, items in new if not answer.feed.baselined for item in items])
+        found = self._understand(tx, [(answer, items) for answer, items in new if answer.feed.baselined])
+        told = self._tell(tx, found)
+        polled = [
+            Polled(
+                settle(answer, self._rhythm, bool(items)),
+                len(items),
+                told.get(answer.feed.id, ()),
+                str(answer.error or ""),
+            )
+            for answer, items in new
+        ]
+        tx.feeds.save([one.feed for one in polled])
         return polled
 
-    def _one(self, tx: Transaction, answer: Answer) -> Polled:
-        feed, parsed = answer.feed, answer.parsed
-        if parsed is None:
-            return Polled(settle(answer, self._rhythm, news=False), error=str(answer.error or ""))
-        new = self._admit(tx, feed, parsed)
-        found = self._understand(tx, feed, new, answer.at)
-        alerts = self._tell(tx, feed, found, answer.at) if feed.baselined else []
-        return Polled(settle(answer, self._rhythm, news=bool(new)), len(new), tuple(alerts))
-
-    def _admit(self, tx: Transaction, feed: Feed, parsed: Parsed) -> list[Item]:
-        """The new items of a document; from now on they are seen."""
-        keys = {key for item in parsed.items for key in identity_keys(item)}
-        seen = tx.items.seen(feed.id, keys)
-        tx.items.remember(feed.id, keys - seen)
-        return fresh(parsed.items, seen)
-
-    def _understand(self, tx: Transaction, feed: Feed, items: Sequence[Item], at: datetime) -> list[Found]:
-        """Match, cluster and store new items."""
+    def _understand(
+        self, tx: Transaction, new: Sequence[tuple[Answer, list[Item]]]
+    ) -> list[tuple[Answer, list[Found]]]:
+        """Find out what new items are about, which story they belong to and who asked for them, and store them."""
+        stories = iter(assign(tx, [(item, answer.at) for answer, items in new for item in items]))
         matcher = self.matcher(tx)
-        known = tx.stories.by_keys({key for item in items for key in cluster.keys(item)}, at - cluster.WINDOW)
-        found, tags = [], {}
-        for item in items:
-            about, matches = matcher.read(item)
-            decision = cluster.decide(item, known, lambda story: tx.stories.get(story).sources)
-            story = decision.story_id
-            if story is None:
-                story = tx.stories.add(item.title, at, item.source)
-            else:
-                tx.stories.join(story, at, item.source)
-            mine = dict.fromkeys(cluster.keys(item), story)
-            known.update(mine)
-            tags.update(mine)
-            found.append(Found(item, story, about, matches))
-        tx.stories.tag(tags, at)
-        tx.items.add([_stored(one, feed, at) for one in found])
+        found = [(answer, [Found(item, next(stories), *matcher.read(item)) for item in items]) for answer, items in new]
+        tx.items.add([_stored(one, answer) for answer, rows in found for one in rows])
         return found
 
-    def _tell(self, tx: Transaction, feed: Feed, found: Sequence[Found], at: datetime) -> list[Alert]:
-        wanted = [one for one in found if one.matches]
-        if not wanted:
-            return []
-        told = tx.outbox.told({one.story_id for one in wanted})
-        alerts = tell(feed.title, wanted, told, self._per_poll)
-        tx.outbox.add(alerts, at)
-        return alerts
+    def _tell(self, tx: Transaction, found: Sequence[tuple[Answer, list[Found]]]) -> dict[int, tuple[Alert, ...]]:
+        """Queue the alerts, by feed id; a story that one feed tells a place is not told it by the next."""
+        wanted = {one.story_id for _, rows in found for one in rows if one.matches}
+        told, queued = tx.outbox.told(wanted) if wanted else set(), {}
+        for answer, rows in found:
+            alerts = tell(answer.feed.title, rows, told, self._per_poll)
+            told |= {(item.story_id, alert.place) for alert in alerts for item in alert.items}
+            if alerts:
+                tx.outbox.add(alerts, answer.at)
+                queued[answer.feed.id] = tuple(alerts)
+        return queued
 
     def matcher(self, tx: Transaction) -> Matcher:
         """The compiled watchlists, compiled anew when the store's have changed."""
@@ -101,13 +84,26 @@ class Writer:
         return self._matcher[1]
 
 
-def _stored(found: Found, feed: Feed, at: datetime) -> StoredItem:
-    about: Classification = found.classification
+def _admit(tx: Transaction, answers: Sequence[Answer]) -> list[tuple[Answer, list[Item]]]:
+    """The new items of each document; from now on all of its items are seen. A feed without a baseline has seen none."""
+    keys = {one.feed.id: {key for item in one.items for key in identity_keys(item)} for one in answers if one.items}
+    seen = tx.items.seen({one.feed.id: keys[one.feed.id] for one in answers if one.items and one.feed.baselined})
+    tx.items.remember({feed_id: mine - seen.get(feed_id, set()) for feed_id, mine in keys.items()})
+    return [(answer, fresh(answer.items, seen.get(answer.feed.id, ()))) for answer in answers]
+
+
+def _unknown(item: Item, answer: Answer) -> StoredItem:
+    """An item of a silent baseline: nobody waits for it, so what it is about is asked by the indexer."""
+    return StoredItem(item, answer.feed.id, 0, answer.at, known=False)
+
+
+def _stored(found: Found, answer: Answer) -> StoredItem:
+    about = found.classification
     return StoredItem(
         item=found.item,
-        feed_id=feed.id,
+        feed_id=answer.feed.id,
         story_id=found.story_id,
-        fetched=at,
-        topics=tuple(topic for topic, score in about.topics.items() if score > MATCHED),
-        entities=tuple(dict.fromkeys(mention.entity for mention in about.mentions)),
+        fetched=answer.at,
+        topics=matched_topics(about),
+        entities=named_entities(about),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -25,43 +25,68 @@ class ItemTable:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def seen(self, feed_id: int, keys: Collection[int]) -> set[int]:
+    def seen(self, keys: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
         """As bot.ports.Items."""
         sql = "SELECT key FROM seen WHERE feed_id = ? AND key IN (SELECT value FROM json_each(?))"
-        return {key for (key,) in self._session.rows(sql, (feed_id, integers(keys)))}
+        return {
+            feed_id: {key for (key,) in self._session.rows(sql, (feed_id, integers(mine)))}
+            for feed_id, mine in keys.items()
+        }
 
-    def remember(self, feed_id: int, keys: Collection[int]) -> None:
-        """As bot.ports.Items. A feed that was removed meanwhile remembers nothing."""
-        self._session.run(
-            "INSERT OR IGNORE INTO seen SELECT feeds.id, value FROM feeds, json_each(?2) WHERE feeds.id = ?1",
-            (feed_id, integers(keys)),
+    def remember(self, keys: Mapping[int, Collection[int]]) -> None:
+        """As bot.ports.Items."""
+        there = self._session.rows(
+            "SELECT id FROM feeds WHERE id IN (SELECT value FROM json_each(?))", (integers(keys),)
         )
+        # in the order of the table: neighbours are on one page
+        pairs = [(feed_id, key) for (feed_id,) in there for key in sorted(keys[feed_id])]
+        self._session.many("INSERT OR IGNORE INTO seen VALUES (?, ?)", pairs)
 
     def add(self, items: Sequence[StoredItem]) -> None:
-        """As bot.ports.Items. The index is written at once."""
+        """As bot.ports.Items."""
         if not items:
             return
         first = self._last() + 1
         added = self._session.many(_INSERT, [_row(first + at, stored) for at, stored in enumerate(items)])
-        if added == len(items):
-            new = list(enumerate(items, first))
-        else:
-            kept = {n for (n,) in self._session.rows("SELECT n FROM items WHERE n >= ?", (first,))}
-            new = [(n, stored) for n, stored in enumerate(items, first) if n in kept]
-        self._index(new)
+        hours = {hour(micros(one.fetched)): n for n, one in reversed(list(enumerate(items, first)))}
+        self._session.many("INSERT OR IGNORE INTO item_hours VALUES (?, ?)", hours.items())
+        self._session.run("UPDATE counters SET value = value + ? WHERE name = 'items'", (added,))
 
     def _last(self) -> int:
         row = self._session.row("SELECT max(n) FROM items")
         return row[0] or 0 if row else 0
 
-    def _index(self, new: Sequence[tuple[int, StoredItem]]) -> None:
+    def unread(self, limit: int) -> list[StoredItem]:
+        """As bot.ports.Items."""
+        sql = f"SELECT {_READ} FROM items WHERE n > ? ORDER BY n LIMIT ?"
+        return [_stored(row) for row in self._session.rows(sql, (self._indexed(), limit))]
+
+    def index(self, items: Sequence[StoredItem]) -> None:
+        """As bot.ports.Items. Raises ValueError for others than the first unread."""
+        sql = "SELECT n, feed_id, id, topics FROM items WHERE n > ? ORDER BY n LIMIT ?"
+        rows = self._session.rows(sql, (self._indexed(), len(items)))
+        if [(row[1], row[2]) for row in rows] != [(one.feed_id, one.item.id) for one in items]:
+            raise ValueError("only the first unread items can be indexed, in their order")
+        if not rows:
+            return
+        pairs = [(row[0], one) for row, one in zip(rows, items, strict=True)]
+        self._session.many(
+            "UPDATE items SET story_id = ?, topics = ?, entities = ? WHERE n = ?",
+            [
+                (one.story_id, dump_names(one.topics), dump_names(one.entities), row[0])
+                for row, one in zip(rows, items, strict=True)
+                if row[3] == ""
+            ],
+        )
         self._session.many(
             "INSERT INTO found (rowid, terms) VALUES (?, ?)",
-            [(n, index_terms(one.item.title, one.item.summary, one.topics, one.entities)) for n, one in new],
+            [(n, index_terms(one.item.title, one.item.summary, one.topics, one.entities)) for n, one in pairs],
         )
-        hours = {hour(micros(one.fetched)): n for n, one in reversed(new)}
-        self._session.many("INSERT OR IGNORE INTO item_hours VALUES (?, ?)", hours.items())
-        self._session.run("UPDATE counters SET value = value + ? WHERE name = 'items'", (len(new),))
+        self._session.run("UPDATE counters SET value = ? WHERE name = 'indexed'", (rows[-1][0],))
+
+    def _indexed(self) -> int:
+        row = self._session.row("SELECT value FROM counters WHERE name = 'indexed'")
+        return row[0] if row else 0
 
     def search(
         self,
@@ -87,7 +112,8 @@ class ItemTable:
 
     def _newest(self, query: str, first: int, limit: int) -> Iterator[Row]:
         if not query:
-            return self._session.each(f"SELECT {_READ} FROM items WHERE n >= ? ORDER BY n DESC", (first,), limit)
+            sql = f"SELECT {_READ} FROM items WHERE n BETWEEN ? AND ? ORDER BY n DESC"
+            return self._session.each(sql, (first, self._indexed()), limit)
         # CROSS JOIN fixes the order of the loops: the index gives rowids newest first, and we stop at the limit
         sql = (
             f"SELECT {_READ} FROM found CROSS JOIN items ON items.n = found.rowid "
@@ -129,8 +155,8 @@ def _row(n: int, stored: StoredItem) -> Row:
         item.pair_key,
         item.link_key,
         item.title_key,
-        dump_names(stored.topics),
-        dump_names(stored.entities),
+        dump_names(stored.topics) if stored.known else "",
+        dump_names(stored.entities) if stored.known else "",
     )
 
 
@@ -153,4 +179,5 @@ def _stored(row: Row) -> StoredItem:
         entities,
     ) = row
     item = Item(item_id, title, link, summary, moment(published), author, lang, source, image, *keys)
-    return StoredItem(item, feed_id, story_id, moment(fetched), load_names(topics), load_names(entities))
+    known = topics != ""
+    return StoredItem(item, feed_id, story_id, moment(fetched), load_names(topics), load_names(entities), known)

@@ -60,7 +60,7 @@ def dump_names(names: Iterable[str]) -> str:
 
 def load_names(text: str) -> tuple[str, ...]:
     """What `dump_names` wrote."""
-    return () if text == "[]" else _names.decode(text)
+    return () if text in ("[]", "") else _names.decode(text)
 
 
 def dump_alert(alert: Alert) -> str:

@@ -43,7 +43,8 @@ CREATE TABLE seen (
 """
 
 # `n` is the order of storing. `found` keeps no texts and no places of words: it answers "which items have these terms",
-# newest first, and nothing else. `item_hours` gives for each hour the first item that was fetched in it, whatever order
+# newest first, and nothing else; it has the items up to the counter `indexed`. Empty `topics`: nobody looked yet.
+# `item_hours` gives for each hour the first item that was fetched in it, whatever order
 # hours came in: a lower bound for searches since a time.
 _ITEMS = """
 CREATE TABLE items (
@@ -112,7 +113,7 @@ CREATE TABLE counters (
     name TEXT PRIMARY KEY,
     value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO counters VALUES ('items', 0), ('watches', 0);
+INSERT INTO counters VALUES ('items', 0), ('indexed', 0), ('watches', 0);
 """
 
 # A queue is a place. `head` is its first delivery that is not done, NULL if none waits. `until` is NULL where the head

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.errors import NotFound
-from bot.model import Story
+from bot.model import NewStory, Story
 from bot.store.connect import Session
 from bot.store.rows import Row, dump_names, integers, load_names, micros, moment
 
@@ -28,13 +28,18 @@ class StoryTable:
             )
         )
 
-    def add(self, title: str, created: datetime, source: str) -> int:
+    def add(self, stories: Sequence[NewStory]) -> list[int]:
         """As bot.ports.Stories."""
-        at = micros(created)
-        return self._session.insert(
-            "INSERT INTO stories (title, created, updated, sources) VALUES (?, ?, ?, ?)",
-            (title, at, at, dump_names((source,))),
+        last = self._session.row("SELECT seq FROM sqlite_sequence WHERE name = 'stories'")
+        ids = [(last[0] if last else 0) + at for at in range(1, len(stories) + 1)]
+        self._session.many(
+            "INSERT INTO stories (id, title, created, updated, sources) VALUES (?1, ?2, ?3, ?3, ?4)",
+            [
+                (n, new.title, micros(new.created), dump_names((new.source,)))
+                for n, new in zip(ids, stories, strict=True)
+            ],
         )
+        return ids
 
     def join(self, story_id: int, updated: datetime, source: str) -> None:
         """As bot.ports.Stories. Raises NotFound. A late report does not make the story older."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -26,7 +26,7 @@ def keys(item: Item) -> list[int]:
     return [key for key in (item.link_key, item.title_key) if key is not None]
 
 
-def decide(item: Item, known: Mapping[int, int], outlets: Callable[[int], tuple[str, ...]]) -> Decision:
+def decide(item: Item, known: Mapping[int, int], outlets: Callable[[int], Collection[str]]) -> Decision:
     """Find the item's story among `known` (key to story id); `outlets` answers who reported a story so far.
 
     A link is an identity: an outlet that edits a headline keeps its link. A title is one only across outlets: one that

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.model import Alert, AlertItem, Item, Place, StoredItem
+from bot.model import Alert, AlertItem, Item, NewStory, Place, StoredItem
+from bot.ports import Transaction
 from bot.text import key63
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -62,3 +64,15 @@ def alert(place: Place = HERE, *story_ids: int, title: str = "Qwen builds robots
         for story_id in story_ids or (1,)
     )
     return Alert("story" if len(items) == 1 else "summary", place, ("robots", "具身智能"), items, len(items), "A feed")
+
+
+def add_story(tx: Transaction, title: str, created: datetime, source: str) -> int:
+    """One new story; answers its id."""
+    return tx.stories.add([NewStory(title, source, created)])[0]
+
+
+def index(tx: Transaction, limit: int = 1_000_000) -> int:
+    """Make what is stored findable; answers how many items were not."""
+    unread = tx.items.unread(limit)
+    tx.items.index([replace(one, known=True) for one in unread])
+    return len(unread)

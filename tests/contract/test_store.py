@@ -12,16 +12,17 @@ import pytest
 from bot.errors import NotFound, StoreError
 from bot.model import Feed, NewFeed, Person
 from bot.ports import Store, Transaction
-from tests.contract.makers import HERE, HOUR, MINUTE, NOW, alert, stored
+from tests.contract.makers import HERE, HOUR, MINUTE, NOW, add_story, alert, index, stored
 
 
 def fill(tx: Transaction) -> None:
     """Something in every table."""
     feed = tx.feeds.add([NewFeed("https://example.org/feed")], NOW)[0]
-    tx.items.remember(feed.id, [1, 2])
-    story = tx.stories.add("A story", NOW, "Example")
+    tx.items.remember({feed.id: [1, 2]})
+    story = add_story(tx, "A story", NOW, "Example")
     tx.stories.tag({7: story}, NOW)
     tx.items.add([stored("An item", story_id=story)])
+    index(tx, 10)
     tx.watches.add(HERE, "robots", "robot", Person("slack:T0/U1"), NOW)
     tx.outbox.add([alert(HERE, story)], NOW)
     tx.settings.set("key", "value")
@@ -31,7 +32,7 @@ def look(tx: Transaction) -> tuple[object, ...]:
     """What can be seen of all tables."""
     return (
         tx.feeds.all(),
-        tx.items.seen(1, [1, 2]),
+        tx.items.seen({1: [1, 2]})[1],
         tx.items.search(),
         tx.items.search("item"),
         tx.items.count(),
@@ -123,7 +124,7 @@ ACTS: dict[str, Callable[[Transaction], object]] = {
     "feeds": lambda tx: tx.feeds.add([NewFeed("https://example.org/feed")], NOW),
     "claims": lambda tx: tx.feeds.claim(NOW, NOW, 1),
     "items": lambda tx: tx.items.add([stored("An item")]),
-    "stories": lambda tx: tx.stories.add("A story", NOW, "Example"),
+    "stories": lambda tx: add_story(tx, "A story", NOW, "Example"),
     "keys": lambda tx: tx.stories.tag({1: 1}, NOW),
     "watches": lambda tx: tx.watches.add(HERE, "robots", "robot", Person("slack:T0/U1"), NOW),
     "outbox": lambda tx: tx.outbox.add([alert()], NOW),
@@ -159,7 +160,7 @@ def test_threads_that_write_at_once_lose_nothing(store: Store) -> None:
         for _ in range(25):
             with store.write() as tx:
                 tx.settings.set("count", str(int(tx.settings.get("count") or "0") + 1))
-                tx.stories.add("A story", NOW, "Example")
+                add_story(tx, "A story", NOW, "Example")
 
     threads = [threading.Thread(target=count) for _ in range(4)]
     for thread in threads:
@@ -231,7 +232,7 @@ def test_times_come_back_to_the_microsecond_and_in_utc(store: Store, at: datetim
         feed = tx.feeds.add([NewFeed("https://example.org/feed")], at)[0]
         tx.feeds.save([Feed(feed.id, feed.url, due_at=at, checked_at=at, changed_at=None)])
         saved = tx.feeds.get(feed.id)
-        story = tx.stories.get(tx.stories.add("A story", at, "Example"))
+        story = tx.stories.get(add_story(tx, "A story", at, "Example"))
     assert (feed.due_at, saved.due_at, saved.checked_at, saved.changed_at) == (at, at, at, None)
     assert story.created == at
     assert saved.due_at.utcoffset() == story.created.utcoffset()

@@ -58,12 +58,12 @@ def test_what_is_not_there_is_not_found(store: Store) -> None:
 def test_a_removed_feed_forgets_its_keys_and_keeps_no_others_from_theirs(store: Store) -> None:
     with store.write() as tx:
         one, two = tx.feeds.add(news("a", "b"), NOW)
-        tx.items.remember(one.id, [1])
-        tx.items.remember(two.id, [1])
+        tx.items.remember({one.id: [1]})
+        tx.items.remember({two.id: [1]})
         tx.feeds.remove(one.id)
         assert urls(tx.feeds.all()) == ["b"]
-        assert tx.items.seen(one.id, [1]) == set()
-        assert tx.items.seen(two.id, [1]) == {1}
+        assert tx.items.seen({one.id: [1]})[one.id] == set()
+        assert tx.items.seen({two.id: [1]})[two.id] == {1}
 
 
 def test_the_id_of_a_removed_feed_does_not_come_back(store: Store) -> None:

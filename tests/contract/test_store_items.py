@@ -8,7 +8,7 @@ import pytest
 
 from bot.model import NewFeed, StoredItem
 from bot.ports import Store
-from tests.contract.makers import HOUR, NOW, SECOND, stored
+from tests.contract.makers import HOUR, NOW, SECOND, index, stored
 
 
 def titles(items: list[StoredItem]) -> list[str]:
@@ -18,6 +18,7 @@ def titles(items: list[StoredItem]) -> list[str]:
 def holding(store: Store, *items: StoredItem) -> Store:
     with store.write() as tx:
         tx.items.add(items)
+        index(tx, 1_000_000)
     return store
 
 
@@ -29,19 +30,19 @@ def found(store: Store, text: str, **conditions: object) -> list[str]:
 def test_keys_are_seen_by_the_feed_that_showed_them(store: Store) -> None:
     with store.write() as tx:
         one, two = tx.feeds.add([NewFeed("a"), NewFeed("b")], NOW)
-        tx.items.remember(one.id, [0, 5, 2**63 - 1])
-        tx.items.remember(one.id, [5, 6])
-        assert tx.items.seen(one.id, [0, 4, 5, 6, 2**63 - 1, 2**63 - 2]) == {0, 5, 6, 2**63 - 1}
-        assert tx.items.seen(two.id, [0, 5, 6]) == set()
-        assert tx.items.seen(one.id, []) == set()
+        tx.items.remember({one.id: [0, 5, 2**63 - 1]})
+        tx.items.remember({one.id: [5, 6]})
+        assert tx.items.seen({one.id: [0, 4, 5, 6, 2**63 - 1, 2**63 - 2]})[one.id] == {0, 5, 6, 2**63 - 1}
+        assert tx.items.seen({two.id: [0, 5, 6]})[two.id] == set()
+        assert tx.items.seen({one.id: []})[one.id] == set()
 
 
 def test_a_feed_that_was_removed_remembers_nothing(store: Store) -> None:
     with store.write() as tx:
         (feed,) = tx.feeds.add([NewFeed("a")], NOW)
         tx.feeds.remove(feed.id)
-        tx.items.remember(feed.id, [1])
-        assert tx.items.seen(feed.id, [1]) == set()
+        tx.items.remember({feed.id: [1]})
+        assert tx.items.seen({feed.id: [1]})[feed.id] == set()
 
 
 def test_an_item_comes_back_as_it_was(store: Store) -> None:
@@ -75,6 +76,7 @@ def test_items_stay_when_their_feed_is_removed(store: Store) -> None:
     with store.write() as tx:
         (feed,) = tx.feeds.add([NewFeed("a")], NOW)
         tx.items.add([stored("one", feed_id=feed.id)])
+        index(tx, 10)
         tx.feeds.remove(feed.id)
     assert found(store, "one") == ["one"]
 
@@ -254,3 +256,41 @@ def test_a_very_long_text_can_be_looked_up(store: Store) -> None:
     assert found(store, " ".join(f"word{number}" for number in range(3000))) == []
     assert found(store, "robot " * 3000) == ["robot"]
     assert found(store, "", entities=[f"e{number}" for number in range(3000)]) == []
+
+
+def test_items_are_found_once_they_were_indexed(store: Store) -> None:
+    with store.write() as tx:
+        tx.items.add([stored("first robot"), stored("second robot"), stored("third robot")])
+        assert titles(tx.items.unread(2)) == ["first robot", "second robot"]
+        assert (tx.items.search(), tx.items.count()) == ([], 3)
+        assert index(tx, 2) == 2
+        assert titles(tx.items.unread(9)) == ["third robot"]
+    assert found(store, "robot") == found(store, "") == ["second robot", "first robot"]
+    with store.write() as tx:
+        assert (index(tx, 2), index(tx, 2)) == (1, 0)
+    assert found(store, "robot") == found(store, "") == ["third robot", "second robot", "first robot"]
+
+
+def test_indexing_stores_what_was_not_known_and_nothing_else(store: Store) -> None:
+    new = replace(stored("new", story_id=0), known=False)
+    with store.write() as tx:
+        tx.items.add([new, stored("old", topics=("chips",), story_id=3)])
+        first, second = tx.items.unread(10)
+        assert (first, second.known) == (new, True)
+        learned = replace(first, story_id=7, topics=("robotics",), entities=("qwen",), known=True)
+        tx.items.index([learned, replace(second, topics=("wrong",), story_id=9)])
+    assert found(store, "", topics=["robotics"]) == found(store, "", entities=["qwen"]) == ["new"]
+    with store.read() as tx:
+        assert [(one.story_id, one.topics, one.entities, one.known) for one in tx.items.search()] == [
+            (3, ("chips",), (), True),
+            (7, ("robotics",), ("qwen",), True),
+        ]
+
+
+def test_only_the_first_unread_can_be_indexed(store: Store) -> None:
+    with store.write() as tx:
+        tx.items.add([stored("first"), stored("second")])
+        with pytest.raises(ValueError, match="unread"):
+            tx.items.index([stored("second")])
+        tx.items.index([])
+        assert len(tx.items.unread(10)) == 2

@@ -7,23 +7,23 @@ import pytest
 from bot.errors import NotFound
 from bot.model import Story
 from bot.ports import Store
-from tests.contract.makers import HOUR, MINUTE, NOW
+from tests.contract.makers import HOUR, MINUTE, NOW, add_story
 
 
 def test_a_new_story_has_one_item_of_one_source(store: Store) -> None:
     with store.write() as tx:
-        story_id = tx.stories.add("阿里 “Qwen”", NOW, "Tech in Asia")
+        story_id = add_story(tx, "阿里 “Qwen”", NOW, "Tech in Asia")
         assert tx.stories.get(story_id) == Story(story_id, "阿里 “Qwen”", NOW, NOW, 1, ("Tech in Asia",))
 
 
 def test_stories_get_ids_of_their_own(store: Store) -> None:
     with store.write() as tx:
-        assert tx.stories.add("one", NOW, "A") < tx.stories.add("one", NOW, "A")
+        assert add_story(tx, "one", NOW, "A") < add_story(tx, "one", NOW, "A")
 
 
 def test_joining_counts_reports_and_collects_outlets(store: Store) -> None:
     with store.write() as tx:
-        other, story_id = tx.stories.add("other", NOW, "A"), tx.stories.add("one", NOW, "A")
+        other, story_id = add_story(tx, "other", NOW, "A"), add_story(tx, "one", NOW, "A")
         tx.stories.join(story_id, NOW + MINUTE, "C")
         tx.stories.join(story_id, NOW + HOUR, "A")
         tx.stories.join(story_id, NOW + 2 * HOUR, "B")
@@ -33,7 +33,7 @@ def test_joining_counts_reports_and_collects_outlets(store: Store) -> None:
 
 def test_a_late_report_does_not_make_a_story_older(store: Store) -> None:
     with store.write() as tx:
-        story_id = tx.stories.add("one", NOW, "A")
+        story_id = add_story(tx, "one", NOW, "A")
         tx.stories.join(story_id, NOW - HOUR, "B")
         assert tx.stories.get(story_id).updated == NOW
 
@@ -48,7 +48,7 @@ def test_what_is_not_there_is_not_found(store: Store) -> None:
 
 def test_keys_lead_to_their_stories(store: Store) -> None:
     with store.write() as tx:
-        one, two = tx.stories.add("one", NOW, "A"), tx.stories.add("two", NOW, "A")
+        one, two = add_story(tx, "one", NOW, "A"), add_story(tx, "two", NOW, "A")
         tx.stories.tag({0: one, 2**63 - 1: two}, NOW)
         tx.stories.tag({}, NOW)
         assert tx.stories.by_keys([0, 1, 2**63 - 1, 2**63 - 2], NOW) == {0: one, 2**63 - 1: two}
@@ -57,7 +57,7 @@ def test_keys_lead_to_their_stories(store: Store) -> None:
 
 def test_keys_given_before_the_time_do_not_count(store: Store) -> None:
     with store.write() as tx:
-        one = tx.stories.add("one", NOW, "A")
+        one = add_story(tx, "one", NOW, "A")
         tx.stories.tag({1: one}, NOW - HOUR)
         tx.stories.tag({2: one}, NOW)
         assert tx.stories.by_keys([1, 2], NOW - HOUR) == {1: one, 2: one}
@@ -66,7 +66,7 @@ def test_keys_given_before_the_time_do_not_count(store: Store) -> None:
 
 def test_a_key_leads_to_the_story_it_was_given_last(store: Store) -> None:
     with store.write() as tx:
-        one, two = tx.stories.add("one", NOW, "A"), tx.stories.add("two", NOW, "A")
+        one, two = add_story(tx, "one", NOW, "A"), add_story(tx, "two", NOW, "A")
         tx.stories.tag({1: one}, NOW - HOUR)
         tx.stories.tag({1: two}, NOW)
         assert tx.stories.by_keys([1], NOW - HOUR) == {1: two}

@@ -15,7 +15,19 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import Conflict, NotFound, StoreError
-from bot.model import Alert, Delivery, Feed, MessageRef, NewFeed, Person, Place, StoredItem, Story, Watchlist
+from bot.model import (
+    Alert,
+    Delivery,
+    Feed,
+    MessageRef,
+    NewFeed,
+    NewStory,
+    Person,
+    Place,
+    StoredItem,
+    Story,
+    Watchlist,
+)
 from bot.ports import Feeds, Items, Outbox, Settings, Stories, Watches
 from bot.text import UNSPACED, fold
 
@@ -45,6 +57,7 @@ class State:
     leases: dict[int, datetime] = field(default_factory=dict)
     seen: set[tuple[int, int]] = field(default_factory=set)
     items: dict[tuple[int, str], StoredItem] = field(default_factory=dict)
+    indexed: set[tuple[int, str]] = field(default_factory=set)
     stories: dict[int, Story] = field(default_factory=dict)
     keys: dict[int, tuple[int, datetime]] = field(default_factory=dict)
     watchlists: dict[int, Watchlist] = field(default_factory=dict)
@@ -128,16 +141,27 @@ class FakeFeeds(_Table):
 class FakeItems(_Table):
     """bot.ports.Items."""
 
-    def seen(self, feed_id: int, keys: Collection[int]) -> set[int]:
-        return {key for key in keys if (feed_id, key) in self._at.seen}
+    def seen(self, keys: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
+        return {feed_id: {key for key in mine if (feed_id, key) in self._at.seen} for feed_id, mine in keys.items()}
 
-    def remember(self, feed_id: int, keys: Collection[int]) -> None:
-        if feed_id in self._change.feeds:
-            self._at.seen.update((feed_id, key) for key in keys)
+    def remember(self, keys: Mapping[int, Collection[int]]) -> None:
+        pairs = ((feed_id, key) for feed_id, mine in keys.items() for key in mine)
+        self._change.seen.update((feed_id, key) for feed_id, key in pairs if feed_id in self._at.feeds)
 
     def add(self, items: Sequence[StoredItem]) -> None:
         for stored in items:
             self._change.items.setdefault((stored.feed_id, stored.item.id), stored)
+
+    def unread(self, limit: int) -> list[StoredItem]:
+        return [stored for key, stored in self._at.items.items() if key not in self._at.indexed][:limit]
+
+    def index(self, items: Sequence[StoredItem]) -> None:
+        keys = [(one.feed_id, one.item.id) for one in items]
+        if keys != [(one.feed_id, one.item.id) for one in self.unread(len(items))]:
+            raise ValueError("only the first unread items can be indexed, in their order")
+        for key, one in zip(keys, items, strict=True):
+            self._change.items[key] = self._at.items[key] if self._at.items[key].known else one
+            self._at.indexed.add(key)
 
     def search(
         self,
@@ -149,8 +173,9 @@ class FakeItems(_Table):
     ) -> list[StoredItem]:
         hits = [
             stored
-            for stored in reversed(self._at.items.values())
-            if _has_words(stored, text)
+            for key, stored in reversed(self._at.items.items())
+            if key in self._at.indexed
+            and _has_words(stored, text)
             and (not (topics or entities) or {*topics} & {*stored.topics} or {*entities} & {*stored.entities})
             and (since is None or stored.fetched >= since)
         ]
@@ -173,10 +198,12 @@ class FakeStories(_Table):
         known = {key: self._at.keys[key] for key in keys if key in self._at.keys}
         return {key: story_id for key, (story_id, at) in known.items() if at >= since}
 
-    def add(self, title: str, created: datetime, source: str) -> int:
-        story = Story(self._change.new_id(), title, created, created, sources=(source,))
-        self._at.stories[story.id] = story
-        return story.id
+    def add(self, stories: Sequence[NewStory]) -> list[int]:
+        added = [
+            Story(self._change.new_id(), new.title, new.created, new.created, sources=(new.source,)) for new in stories
+        ]
+        self._at.stories.update((story.id, story) for story in added)
+        return [story.id for story in added]
 
     def join(self, story_id: int, updated: datetime, source: str) -> None:
         old = self.get(story_id)

@@ -14,6 +14,7 @@ import pytest
 from bot.classify.knowledge import Knowledge
 from bot.feeds.rhythm import Rhythm
 from bot.flow.deliver import Deliverer
+from bot.flow.index import Indexer
 from bot.flow.ingest import Ingest, Pace
 from bot.flow.write import Polled, Writer
 from bot.message import compose
@@ -45,6 +46,7 @@ class Bot:
         self.ingest = Ingest(
             self.store, self.fetcher, self.parser, self.clock, writer, self.thread, self.pace, self.heard.append
         )
+        self.indexer = Indexer(self.store, Knowledge(), self.clock, self.thread)
         chats = {"terminal": self.chat, "slack": self.chat}
         self.deliver = Deliverer(self.store, chats, self.clock, partial(compose, zone=UTC), self.thread)
 
@@ -63,6 +65,7 @@ class Bot:
         self.clock.pass_(3600)
         await self.ingest.drain()
         await self.deliver.drain()
+        await self.indexer.catch_up()
 
     async def close(self) -> None:
         await self.ingest.stop(1)

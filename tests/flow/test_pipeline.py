@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 
 from bot.errors import FetchError, NeverAgain, TryAgain
 from bot.flow.ingest import Pace
-from bot.model import TERMINAL, Page, Place
+from bot.model import TERMINAL, Page, Place, Request
 from tests.fakes.world import START
 from tests.flow.conftest import Bot
 
@@ -226,3 +228,78 @@ async def test_due_times_follow_the_rhythm(bot: Bot) -> None:
         feed = tx.feeds.all()[0]
     assert feed.checked_at == START + timedelta(hours=1)
     assert feed.due_at == START + timedelta(hours=1, seconds=450)
+
+
+async def test_a_baseline_can_be_looked_up_and_has_stories_once_it_was_indexed(bot: Bot) -> None:
+    bot.feed(A, "one robot walks")
+    await bot.ingest.drain()
+    bot.clock.pass_(3600)
+    await bot.ingest.drain()
+    with bot.store.read() as tx:
+        assert (tx.items.count(), tx.items.search("robot")) == (1, [])
+    assert await bot.indexer.catch_up() == 1
+    with bot.store.read() as tx:
+        stored = tx.items.search("robot")[0]
+        assert tx.stories.get(stored.story_id).title == "one robot walks"
+    assert await bot.indexer.catch_up() == 0
+
+
+async def test_a_report_of_what_a_baseline_had_joins_its_story(bot: Bot) -> None:
+    bot.watch()
+    bot.feed(A, "Norrland raises forty million for robots")
+    bot.feed(B, "seed b")
+    await bot.poll()
+    bot.fetcher.pages[B] = ["Norrland Raises Forty Million for Robots", "seed b"]
+    await bot.poll()
+    assert bot.texts == ["Norrland Raises Forty Million for Robots"]
+    with bot.store.read() as tx:
+        newest = tx.items.search("norrland")[0]
+        assert tx.stories.get(newest.story_id).items == 2
+
+
+async def test_a_host_is_asked_few_things_at_once_and_others_need_not_wait(bot: Bot) -> None:
+    running: Counter[str] = Counter()
+    most: Counter[str] = Counter()
+    fetch = bot.fetcher.fetch
+
+    async def slowly(request: Request) -> Page:
+        host = request.url.split("/")[2]
+        running[host] += 1
+        most[host] = max(most[host], running[host])
+        most["all"] = max(most["all"], running.total())
+        for _ in range(5):
+            await asyncio.sleep(0)
+        running[host] -= 1
+        return await fetch(request)
+
+    bot.fetcher.fetch = slowly  # type: ignore[method-assign]
+    for n in range(20):
+        bot.feed(f"https://big.example/{n}", "title")
+    for n in range(10):
+        bot.feed(f"https://small{n}.example/", "title")
+    await bot.poll()
+    assert most["big.example"] == 4
+    assert most["all"] > 10
+    assert len(bot.fetcher.asked) == 30
+
+
+async def test_a_feed_that_moved_is_asked_at_its_new_address(bot: Bot) -> None:
+    bot.watch()
+    bot.feed(A, "seed")
+    bot.fetcher.pages[A] = Page(B, 200, bot.clock.now(), b"seed", moved_to=B)
+    await bot.poll()
+    bot.fetcher.pages[B] = ["one robot walks", "seed"]
+    await bot.poll()
+    assert [request.url for request in bot.fetcher.asked] == [A, B]
+    assert bot.texts == ["one robot walks"]
+
+
+async def test_a_poll_that_breaks_in_an_unknown_way_comes_again(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+    bot.feed(A, "seed")
+    bot.feed(B, "seed b")
+    bot.fetcher.pages[A] = RuntimeError("a bug")
+    await bot.poll()
+    assert "failed in an unknown way" in caplog.text
+    bot.fetcher.pages[A] = ["seed"]
+    await bot.poll()
+    assert [request.url for request in bot.fetcher.asked].count(A) == 2

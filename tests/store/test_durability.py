@@ -13,14 +13,14 @@ from bot.errors import StoreError
 from bot.store.connect import Session, explain
 from bot.store.open import open_store
 from bot.store.sqlite import SqliteStore
-from tests.contract.makers import NOW, alert, stored
+from tests.contract.makers import NOW, alert, index, stored
 
 ROOT = Path(__file__).resolve().parents[2]
 
 WRITE_BATCHES = """
 import sys
 from bot.store.open import open_store
-from tests.contract.makers import HERE, NOW, alert, stored
+from tests.contract.makers import HERE, NOW, alert, index, stored
 
 store, batch = open_store(sys.argv[1]), 0
 while True:
@@ -55,6 +55,8 @@ def test_a_killed_process_leaves_no_half_batch(tmp_path: Path) -> None:
         assert (tmp_path / "robowire.db-wal").stat().st_size > 10_000_000
         child.kill()
     store = open_store(str(path))
+    with store.write() as tx:
+        assert index(tx) == 600
     with store.read() as tx:
         assert tx.settings.get("batch") == "3"
         assert (tx.items.count(), len(tx.items.search(limit=10_000))) == (600, 600)
@@ -75,6 +77,7 @@ def test_a_killed_process_leaves_no_lock(tmp_path: Path) -> None:
     store = open_store(str(path))
     with store.write() as tx:
         tx.items.add([stored("robot after")])
+        index(tx, 1_000)
     with store.read() as tx:
         assert tx.items.search("after") == [stored("robot after")]
     store.close()
@@ -90,6 +93,7 @@ def test_a_backup_made_while_others_write_is_complete_and_of_one_moment(tmp_path
             batch += 1
             with store.write() as tx:
                 tx.items.add([stored(f"robot {batch} {number}") for number in range(50)])
+                index(tx, 50)
                 tx.settings.set("batch", str(batch))
             started.set()
 

@@ -8,15 +8,17 @@ import pytest
 
 from bot.model import NewFeed
 from bot.store.sqlite import SqliteStore, Tables
-from tests.contract.makers import HERE, HOUR, NOW, THERE, alert, stored
+from tests.contract.makers import HERE, HOUR, NOW, THERE, add_story, alert, index, stored
 
 ACTS: dict[str, Callable[[Tables], object]] = {
     "feeds.claim": lambda tx: tx.feeds.claim(NOW, NOW + HOUR, 10),
     "feeds.save": lambda tx: tx.feeds.save([tx.feeds.get(1)]),
     "feeds.next_due": lambda tx: tx.feeds.next_due(),
-    "items.seen": lambda tx: tx.items.seen(1, [1]),
-    "items.remember": lambda tx: tx.items.remember(1, [1]),
+    "items.seen": lambda tx: tx.items.seen({1: [1]}),
+    "items.remember": lambda tx: tx.items.remember({1: [1]}),
     "items.add": lambda tx: tx.items.add([stored("new")]),
+    "items.unread": lambda tx: tx.items.unread(10),
+    "items.index": lambda tx: index(tx, 10),
     "items.search": lambda tx: tx.items.search("robot", since=NOW),
     "items.newest": lambda tx: tx.items.search(since=NOW),
     "items.count": lambda tx: tx.items.count(),
@@ -37,7 +39,7 @@ def store() -> Iterator[SqliteStore]:
     with opened.write() as tx:
         tx.feeds.add([NewFeed("a"), NewFeed("b")], NOW)
         tx.items.add([stored("robot")])
-        tx.stories.add("robot", NOW, "A")
+        add_story(tx, "robot", NOW, "A")
         tx.outbox.add([alert(HERE), alert(HERE)], NOW)
     yield opened
     opened.close()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.store.sqlite import SqliteStore
 from bot.store.terms import SUMMARY_CHARS, entity_term, index_terms, match_query, topic_term
-from tests.contract.makers import stored
+from tests.contract.makers import index, stored
 
 
 def terms(title: str, summary: str = "") -> set[str]:
@@ -61,6 +61,7 @@ def test_every_word_and_every_piece_of_a_run_is_found(title: str, data: st.DataO
     word = data.draw(st.sampled_from(title.split() or [title]))
     with store.write() as tx:
         tx.items.add([stored(title)])
+        index(tx, 10)
         assert len(tx.items.search(word)) == 1
         assert len(tx.items.search(title)) == 1
     store.close()

@@ -1,0 +1,79 @@
+"""A desk over fakes, and somebody who types."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from bot.classify.knowledge import Classes, Entity, Knowledge, Terms, Topic
+from bot.command import Book, Reply
+from bot.commands.book import all_commands
+from bot.commands.desk import Desk
+from bot.flow.index import Indexer
+from bot.model import TERMINAL, Person, Place, StoredItem
+from bot.ports import Store
+from bot.store.open import open_store
+from tests.contract.makers import stored
+from tests.fakes.store import FakeStore
+from tests.fakes.world import FakeClock, FakeFetcher, FakeParser
+
+KNOWLEDGE = Knowledge(
+    (
+        Entity("alibaba", "company", "Alibaba", ("Alibaba", "阿里巴巴")),
+        Entity("qwen", "lab", "Qwen", ("Qwen", "通义千问"), parent="alibaba"),
+        Entity("unitree", "company", "Unitree", ("Unitree", "宇树科技"), classes=("robotics",)),
+    ),
+    (
+        Topic(
+            "robotics",
+            "Robotics",
+            ("机器人",),
+            groups=(Terms(0.7, ("robot", "robots", "机器人")),),
+            classes=(Classes(0.6, ("robotics",)),),
+        ),
+    ),
+)
+
+
+@dataclass
+class Typist:
+    """Types lines at a place and keeps the answers."""
+
+    book: Book
+    store: Store
+    fetcher: FakeFetcher
+    seeds: Path
+
+    async def type(self, line: str, place: str = TERMINAL) -> Reply:
+        return await self.book.answer(line, Place(place), Person("terminal:me"))
+
+    def holds(self, *items: StoredItem) -> None:
+        """Put items into the store that nobody has looked at yet."""
+        with self.store.write() as tx:
+            tx.items.add(items)
+
+
+@pytest.fixture(params=["fake", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    made: Store = FakeStore() if request.param == "fake" else open_store(str(tmp_path / "test.db"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+async def typist(store: Store, tmp_path: Path) -> AsyncIterator[Typist]:
+    clock = FakeClock()
+    fetcher = FakeFetcher(clock)
+    with ThreadPoolExecutor(1) as thread:
+        indexer = Indexer(store, KNOWLEDGE, clock, thread)
+        desk = Desk(store, fetcher, FakeParser(), clock, KNOWLEDGE, tmp_path, indexer.catch_up)
+        yield Typist(all_commands(desk), store, fetcher, tmp_path)
+
+
+def new(title: str, story_id: int = 0) -> StoredItem:
+    """An item that nobody has looked at."""
+    return replace(stored(title, story_id=story_id), known=False)
