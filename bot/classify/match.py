@@ -13,7 +13,7 @@ from bot.classify.lexicon import Hit, Lexicon
 from bot.classify.query import parse_query
 from bot.classify.reading import Reading
 from bot.classify.syntax import Query
-from bot.classify.topics import MATCHED, TopicIndex
+from bot.classify.topics import MATCHED, Scored, TopicIndex
 from bot.errors import BadQuery
 from bot.model import Classification, Evidence, Item, Match, Mention, Watchlist
 
@@ -72,12 +72,22 @@ class Matcher:
             matches.append(Match(asked.watchlist, evidence))
         return classification, tuple(matches)
 
-    def _understand(self, reading: Reading, hits: list[Hit]) -> tuple[Understood, Classification]:
+    def about(self, item: Item) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The topics that count as matched and the entities named, as `read` finds them, without evidence."""
+        reading = Reading(item)
+        named, scored = self._recognise(reading, self._lexicon.search(reading.text))
+        topics = tuple(one.topic for one in scored if one.score > MATCHED)
+        return topics, tuple(dict.fromkeys(one.entity.id for one in named))
+
+    def _recognise(self, reading: Reading, hits: list[Hit]) -> tuple[list[Named], list[Scored]]:
         known = [self._lexicon.exact(hit) for hit in hits if hit[0] < self._known]
         if not known:
-            return _NOTHING
+            return [], []
         named = self._entities.find(known, {number for number, _, _ in known})
-        scored = self._topics.score(known, named, reading.title_end)
+        return named, self._topics.score(known, named, reading.title_end)
+
+    def _understand(self, reading: Reading, hits: list[Hit]) -> tuple[Understood, Classification]:
+        named, scored = self._recognise(reading, hits)
         if not (named or scored):
             return _NOTHING
         mentions = _mentions(reading, named)

@@ -12,7 +12,6 @@ from dataclasses import replace
 from bot.classify.knowledge import Knowledge
 from bot.classify.match import Matcher
 from bot.errors import StoreError
-from bot.flow.decide import matched_topics, named_entities
 from bot.flow.stories import assign
 from bot.log import logger
 from bot.model import StoredItem
@@ -62,6 +61,5 @@ class Indexer:
             return len(unread)
 
     def _understood(self, stored: StoredItem, story_id: int) -> StoredItem:
-        about, _ = self._matcher.read(stored.item)
-        topics, entities = matched_topics(about), named_entities(about)
+        topics, entities = self._matcher.about(stored.item)
         return replace(stored, story_id=story_id, topics=topics, entities=entities, known=True)

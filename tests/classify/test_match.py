@@ -339,6 +339,9 @@ def test_asking_only_queries_with_a_lit_anchor_finds_what_asking_all_finds(queri
     ]
     classification, matches = matcher.read(found)
     assert [match.watchlist.id for match in matches] == expected
+    topics, entities = matcher.about(found)
+    assert topics == tuple(topic for topic, score in classification.topics.items() if score > 0.5)
+    assert entities == tuple(mention.entity for mention in classification.mentions)
     assert classification == MATCHER.read(found)[0]
     texts = {"title": found.title, "summary": found.summary, "source": found.source, "lang": found.lang}
     for one in [*classification.evidence, *(one for match in matches for one in match.evidence)]:
@@ -363,3 +366,4 @@ def test_topics_of_the_seeds_agree_with_the_labels(topic: str, label: str) -> No
         right += found and wanted == 2
         wrong += (found and wanted == 0) or (not found and wanted == 2)
     assert 2 * right / (2 * right + wrong) >= 0.95
+
