@@ -26,7 +26,7 @@ from bot.command import Book
 from bot.commands.book import all_commands
 from bot.commands.desk import Desk
 from bot.config import Config, seconds, size, tokens
-from bot.errors import BadConfig, BadQuery
+from bot.errors import BadConfig, BadInput, BadQuery
 from bot.feeds import opml
 from bot.feeds.fetch import HttpFetcher, Limits
 from bot.feeds.rhythm import Rhythm
@@ -38,11 +38,11 @@ from bot.flow.schedule import Schedule
 from bot.flow.write import Polled, Writer
 from bot.log import logger
 from bot.message import Message, compose, say
-from bot.model import TERMINAL, Person
+from bot.model import TERMINAL, NewFeed, Person
 from bot.ports import Store, Transaction
 from bot.resources import seeds
 from bot.store.lock import alone
-from bot.store.open import open_store
+from bot.store.open import file_of, open_store
 
 log = logger(__name__)
 
@@ -160,9 +160,8 @@ def transcript_of(config: Config) -> Path | None:
     """Where the terminal keeps what it posted: configured, else beside the database; None for one in memory."""
     if config.terminal.transcript:
         return Path(config.terminal.transcript).expanduser()
-    if ":memory:" in config.database:
-        return None
-    return Path(config.database.removeprefix("sqlite:///")).expanduser().with_suffix(".transcript")
+    file = file_of(config.database)
+    return file.with_suffix(".transcript") if file else None
 
 
 @contextlib.asynccontextmanager
@@ -189,7 +188,9 @@ async def opened(config: Config, stream: TextIO, source: TextIO | None, hearing:
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     try:
-        yield Robowire(config, store, clock, fetcher, parser, ingest, deliver, indexer, desk, all_commands(desk), terminal)
+        yield Robowire(
+            config, store, clock, fetcher, parser, ingest, deliver, indexer, desk, all_commands(desk), terminal
+        )
     finally:
         await ingest.stop(GRACE)
         await deliver.stop(GRACE)
@@ -210,13 +211,23 @@ def begin(store: Store, config: Config, knowledge: Knowledge, now: datetime) -> 
         tx.settings.set("begun", now.isoformat())
         if tx.feeds.all():
             return 0, 0
-        source = config.start.feeds
-        wanted = opml.read(folder(source, "feeds.opml").read_bytes()) if source else []
-        added = tx.feeds.add(wanted, now)
+        added = tx.feeds.add(starting_feeds(config), now)
         watchlists = starting_watchlists(config, knowledge) if not tx.watches.all(TERMINAL) else []
         for name, query in watchlists:
             tx.watches.add(TERMINAL, name, query, OWNER, now)
         return len(added), len(watchlists)
+
+
+def starting_feeds(config: Config) -> list[NewFeed]:
+    """The configured first feeds. Raises BadConfig for a file that cannot be read."""
+    source = config.start.feeds
+    if not source:
+        return []
+    path = folder(source, "feeds.opml")
+    try:
+        return opml.read(path.read_bytes())
+    except (OSError, BadInput) as error:
+        raise BadConfig([f"`start.feeds`: {path.name}: {error}"]) from error
 
 
 def starting_watchlists(config: Config, knowledge: Knowledge) -> list[tuple[str, str]]:
@@ -297,7 +308,9 @@ async def serve(config: Config, once: bool) -> None:
         hearing = Hearing()
         async with opened(config, sys.stdout, sys.stdin, hearing) as robot:
             if tokens():
-                log.warning("chat tokens are set, but Slack and Discord are not part of this version: using the terminal")
+                log.warning(
+                    "chat tokens are set, but Slack and Discord are not part of this version: using the terminal"
+                )
             robot.store.release()
             added, watching = begin(robot.store, config, robot.desk.knowledge, robot.clock.now())
             if added:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.app import Hearing, Robowire, answer, begin, opened, run_once
 from bot.config import Config, Fetch, Start
+from bot.errors import RobowireError
 from bot.loopback import Loopback, Reply
 from bot.message import say
 from bot.model import NewFeed
@@ -56,6 +57,8 @@ async def demo() -> None:
         )
         async with Loopback() as server, opened(config, sys.stdout, sys.stdin, hearing) as robot:
             await _two_polls(robot, server, hearing)
+            if hearing.failed:
+                raise RobowireError("the sample feeds could not be polled; see above")
             await robot.terminal.converse(partial(answer, robot), robot.book.complete, say(_HINT))
 
 

@@ -14,13 +14,24 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.app import OWNER, Hearing, WallClock, fetcher_of, knowledge_of, opened, parser_of, rhythm_of
+from bot.app import (
+    OWNER,
+    Hearing,
+    WallClock,
+    fetcher_of,
+    knowledge_of,
+    opened,
+    parser_of,
+    rhythm_of,
+    starting_feeds,
+    starting_watchlists,
+)
 from bot.chat.terminal_cards import to_text
 from bot.classify.match import Matcher
 from bot.classify.query import parse_query
 from bot.command import Reply
 from bot.config import SECRETS, Config, tokens
-from bot.errors import BadInput, FetchError, ParseError, StoreError
+from bot.errors import BadConfig, BadInput, FetchError, ParseError, StoreError
 from bot.feeds.normalise import normalise
 from bot.feeds.workers import Workers
 from bot.flow.decide import Answer, Found, tell
@@ -28,7 +39,7 @@ from bot.flow.write import Polled, Writer
 from bot.log import masked
 from bot.message import compose
 from bot.model import TERMINAL, Document, Entry, Feed, NewFeed, Page, Request, Watchlist
-from bot.store.open import open_store
+from bot.store.open import file_of, open_store
 
 EVERYTHING = "*"
 WIDTH = 80
@@ -46,23 +57,33 @@ class Finding:
 
 async def check(config: Config) -> list[Finding]:
     """Everything that can be wrong before the bot runs, all at once."""
-    found = [Finding("config", True, "read without faults")]
-    knowledge = knowledge_of(config)
-    found.append(Finding("knowledge", True, f"{len(knowledge.entities)} entities, {len(knowledge.topics)} topics"))
-    present = tokens()
-    names = ", ".join(name for name in SECRETS if name in present)
-    found.append(Finding("tokens", True, names or "none: the bot talks in the terminal"))
+    names = ", ".join(name for name in SECRETS if name in tokens())
+    found = [
+        Finding("config", True, "read without faults"),
+        *_knowledge(config),
+        Finding("tokens", True, names or "none: the bot talks in the terminal"),
+    ]
+    if not database_exists(config):
+        return [*found, Finding("database", True, f"{config.database} is not there yet; `robowire run` makes it")]
     try:
         store = open_store(config.database)
     except StoreError as error:
         return [*found, Finding("database", False, str(error))]
-    try:
-        with store.read() as tx:
-            feeds, count = tx.feeds.all(), tx.items.count()
-    finally:
-        store.close()
+    with contextlib.closing(store), store.read() as tx:
+        feeds, count = tx.feeds.all(), tx.items.count()
     found.append(Finding("database", True, f"{config.database}: {len(feeds)} feeds, {count:,} items"))
     return [*found, *await _reach(config, [feed for feed in feeds if feed.status == "active"])]
+
+
+def _knowledge(config: Config) -> list[Finding]:
+    """The gazetteer, the topics and what a new database begins with: each fault a finding."""
+    try:
+        knowledge = knowledge_of(config)
+        starting_feeds(config)
+        starting_watchlists(config, knowledge)
+    except BadConfig as error:
+        return [Finding("knowledge", False, fault) for fault in error.faults]
+    return [Finding("knowledge", True, f"{len(knowledge.entities)} entities, {len(knowledge.topics)} topics")]
 
 
 async def _reach(config: Config, feeds: Sequence[Feed]) -> list[Finding]:
@@ -206,10 +227,18 @@ def _replay_row(number: int, polled: Polled) -> dict[str, Any]:
     }
 
 
+def database_exists(config: Config) -> bool:
+    """Whether the configured database is there already: looking at it must not make one."""
+    path = file_of(config.database)
+    return path is None or path.exists()
+
+
 def backup(config: Config, target: Path) -> None:
     """A sound copy of the configured database. Raises StoreError, also if there is none: a copy of nothing saves nothing."""
-    if not Path(config.database.removeprefix("sqlite:///")).expanduser().exists():
+    if not database_exists(config):
         raise StoreError(f"there is no database {config.database} to copy")
+    if not target.absolute().parent.is_dir():
+        raise BadInput(f"{target}: there is no such folder")
     store = open_store(config.database)
     with contextlib.closing(store):
         store.backup(target)

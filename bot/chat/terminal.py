@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TextIO
@@ -227,7 +227,8 @@ class Terminal:
         if prompt is not None and loop is not None:
             prompt.above_soon(loop, lambda: self._write(text))
         else:
-            self._write(text)
+            with suppress(OSError):  # nobody reads our progress: that must not stop what it is about
+                self._write(text)
 
     def _write(self, text: str) -> None:
         encoding = getattr(self._stream, "encoding", None) or "utf-8"

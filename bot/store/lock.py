@@ -6,9 +6,9 @@ import contextlib
 import fcntl
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from bot.errors import Locked, StoreError
+from bot.store.open import file_of
 
 
 @contextlib.contextmanager
@@ -17,10 +17,11 @@ def alone(database: str) -> Iterator[None]:
 
     The lock is the operating system's (flock on NAME.lock): it goes with the process, however that ends.
     """
-    if ":memory:" in database:
+    file = file_of(database)
+    if file is None:
         yield
         return
-    path = Path(database.removeprefix("sqlite:///") + ".lock").expanduser()
+    path = file.with_name(f"{file.name}.lock")
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:

@@ -20,9 +20,15 @@ def open_store(url: str) -> Store:
     A path ("robowire.db"), "sqlite:///relative.db", "sqlite:////absolute.db", or ":memory:" for one that is forgotten.
     Raises BadInput for anything else, StoreError if the database cannot be used.
     """
+    path = file_of(url)
+    return SqliteStore(str(path) if path else MEMORY)
+
+
+def file_of(url: str) -> Path | None:
+    """The file of the store at `url`, whether it is there or not; None for one in memory. Raises BadInput."""
     path = url.removeprefix(_SQLITE)
     scheme = _SCHEME.match(path)
     if scheme or not path:
         kind = f"{scheme[1]}:// is not possible" if scheme else "no database is named"
         raise BadInput(f"{kind}: give the path of an SQLite file, {_SQLITE}path, or {MEMORY}")
-    return SqliteStore(path if path == MEMORY else str(Path(path).expanduser()))
+    return None if path == MEMORY else Path(path).expanduser()

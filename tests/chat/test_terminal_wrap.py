@@ -66,7 +66,8 @@ def test_clip_counts_cells_and_shows_that_it_cut() -> None:
 
 
 @given(
-    st.text(st.sampled_from("ab，。（）机器🤖\u0301\u200d /-$1") | st.characters(exclude_characters="\n")),
+    # controls and odd spaces are cleaned away before lines are broken
+    st.text(st.sampled_from("ab，。（）机器🤖\u0301\u200d /-$1") | st.characters(exclude_categories=("C", "Z"))),
     st.integers(2, 40),
 )
 def test_every_line_fits_and_only_spaces_are_lost(text: str, width: int) -> None:

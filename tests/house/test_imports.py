@@ -27,7 +27,7 @@ FLOORS = (
 ROOMS = {
     "feedparser": ("feeds/parse.py",),
     "fastfeedparser": ("feeds/parse.py",),
-    "aiohttp": ("feeds/fetch.py",),
+    "aiohttp": ("chat/slack_app.py", "chat/discord_client.py"),
     "sqlite_utils": ("store/",),
     "pysqlite3": ("store/",),
     "sqlite3": ("store/",),
@@ -39,7 +39,7 @@ ROOMS = {
     "rich": ("chat/",),
     "prompt_toolkit": ("chat/",),
     "reader": ("bench/",),
-    "pycurl": ("bench/",),
+    "pycurl": ("feeds/", "bench/"),
 }
 
 
