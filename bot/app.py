@@ -251,8 +251,8 @@ async def run_once(robot: Robowire, hearing: Hearing) -> None:
     now = robot.clock.now()
 
     def hurry(tx: Transaction) -> int:
-        feeds = [replace(feed, due_at=min(feed.due_at, now)) for feed in tx.feeds.all() if not feed.failures]
-        tx.feeds.save(feeds)
+        feeds = [feed for feed in tx.feeds.all() if feed.status == "active" and not feed.failures]
+        tx.feeds.save([replace(feed, due_at=now) for feed in feeds if feed.due_at > now])
         return len(feeds)
 
     total = await robot.desk.write(hurry)

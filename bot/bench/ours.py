@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from bot.config import Config, Fetch, Start
 from bot.model import NewFeed
 
 _BEAT = 0.002
-_SAMPLE = 0.1
+_SAMPLE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class OurResult:
     """The rounds; and the most resident memory in bytes of the bot and its children together, over all rounds."""
 
     rounds: list[Round]
-    rss_bytes: int
+    memory_bytes: int
 
 
 class Pulse:
@@ -77,31 +78,32 @@ class Pulse:
 
 
 class Memory(threading.Thread):
-    """Samples the resident memory of this process and its children."""
+    """Samples the resident memory of this process and of the given children, pages that they share counted once."""
 
-    def __init__(self) -> None:
+    def __init__(self, children: Callable[[], Sequence[int]]) -> None:
         super().__init__(daemon=True)
         self.most = 0
+        self._children = children
         self._done = threading.Event()
 
     def run(self) -> None:
-        import psutil  # noqa: PLC0415 - of the extra [bench]
-
-        me = psutil.Process()
         while not self._done.wait(_SAMPLE):
-            total = 0
-            for process in (me, *me.children(recursive=True)):
-                try:
-                    total += process.memory_info().rss
-                except psutil.NoSuchProcess:
-                    continue
-            self.most = max(self.most, total)
+            self.most = max(self.most, sum(map(resident, (os.getpid(), *self._children()))))
 
     def stop(self) -> int:
         """The most bytes seen."""
         self._done.set()
         self.join()
         return self.most
+
+
+def resident(pid: int) -> int:
+    """Bytes of a process's proportional set size (https://man7.org/linux/man-pages/man5/proc_pid_smaps.5.html), else 0."""
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:")), 0)
 
 
 async def measure(task: Task) -> OurResult:
@@ -111,12 +113,13 @@ async def measure(task: Task) -> OurResult:
         fetch=Fetch(allow_networks=["127.0.0.0/8"], concurrency=task.concurrency, per_host=task.concurrency),
         start=Start(feeds=""),
     )
-    hearing, memory = Hearing(), Memory()
+    hearing = Hearing()
     async with opened(config, io.StringIO(), None, hearing) as robot:
         if not task.keep_alive:
             robot.fetcher.keep_alive = False
         prepare(robot, task.feeds)
         await robot.parser.start()
+        memory = Memory(lambda: robot.parser.pids)
         memory.start()
         rounds = [await one_round(robot, hearing) for _ in range(task.rounds)]
         return OurResult(rounds, memory.stop())

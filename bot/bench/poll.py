@@ -45,7 +45,7 @@ def _against_reader(feeds: int, scratch: Path) -> Iterator[dict[str, Any]]:
     yield _row("cold, searchable", feeds, cold.indexed, "s", peer, theirs.cold_seconds)
     yield _row("warm", feeds, warm.seconds, "s", peer, theirs.warm_seconds)
     yield _row("cold stall", feeds, cold.stall * 1000, "ms", "limit", STALL_LIMIT_MS)
-    yield _row("cold memory", feeds, mine.rss_bytes / MIB, "MiB", "limit", MEMORY_LIMIT_MIB)
+    yield _row("cold memory", feeds, mine.memory_bytes / MIB, "MiB", "limit", MEMORY_LIMIT_MIB)
 
 
 def _against_curl(feeds: int, scratch: Path) -> Iterator[dict[str, Any]]:
@@ -60,7 +60,7 @@ def _against_curl(feeds: int, scratch: Path) -> Iterator[dict[str, Any]]:
     peer = f"libcurl multi {CONCURRENCY} connections"
     yield _row("304 on new connections", feeds, done.seconds, "s", peer, theirs.seconds)
     yield _row("304 stall", feeds, done.stall * 1000, "ms", "limit", STALL_LIMIT_MS)
-    yield _row("304 memory", feeds, mine.rss_bytes / MIB, "MiB", "limit", MEMORY_LIMIT_MIB)
+    yield _row("304 memory", feeds, mine.memory_bytes / MIB, "MiB", "limit", MEMORY_LIMIT_MIB)
 
 
 def ours(task: Task) -> OurResult:
@@ -76,7 +76,7 @@ def ours(task: Task) -> OurResult:
     if done.returncode != 0:
         raise BadInput(f"our own side failed with status {done.returncode}; what it said is above")
     said = json.loads(done.stdout)
-    return OurResult([Round(**one) for one in said["rounds"]], said["rss_bytes"])
+    return OurResult([Round(**one) for one in said["rounds"]], said["memory_bytes"])
 
 
 def _whole(done: Round, feeds: int, new: int) -> None:

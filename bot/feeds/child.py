@@ -1,7 +1,7 @@
 """The process in which foreign parsers meet foreign documents: `python -m bot.feeds.child MEMORY_BYTES CPU_SECONDS`.
 
 It writes READY, then reads requests from standard input and writes an answer for each to standard output, until its
-input ends; both are a 4-byte big-endian length and msgpack. It limits its own memory and, document by document, its
+input ends; both are a 4-byte big-endian length and msgpack. It limits its own memory and, every few documents, its
 processor time; what goes on too long is killed by the system or by its parent. It refuses to open connections or to
 start processes.
 """
@@ -31,6 +31,9 @@ READY = b"+"
 LENGTH_BYTES = 4
 _SLACK_BYTES = 128 << 20
 """How much a child may keep over what it started with before it asks to be replaced."""
+
+_LOOK_EVERY = 16
+"""Documents between two looks at processor time and memory used."""
 
 _FORBIDDEN = frozenset(
     (
@@ -75,13 +78,16 @@ def main() -> None:
         os._exit(0)
 
 
-def serve(source: BinaryIO, sink: BinaryIO, before_each: Callable[[], None]) -> None:
+def serve(source: BinaryIO, sink: BinaryIO, renew_limits: Callable[[], None]) -> None:
     """Answer requests until there are no more, or until much memory was kept."""
     enough = _resident_bytes() + _SLACK_BYTES
-    last = False
+    documents, last = 0, False
     while not last and len(size := source.read(LENGTH_BYTES)) == LENGTH_BYTES:
-        before_each()
-        reply, last = _reply(source.read(int.from_bytes(size, "big")), enough)
+        look = documents % _LOOK_EVERY == 0  # asking the system costs as much as reading a few entries
+        if look:
+            renew_limits()
+        documents += 1
+        reply, last = _reply(source.read(int.from_bytes(size, "big")), enough if look else sys.maxsize)
         sink.write(len(reply).to_bytes(LENGTH_BYTES, "big") + reply)
         sink.flush()
 
@@ -90,7 +96,7 @@ def _reply(request: bytes, enough: int) -> tuple[bytes, bool]:
     """The encoded answer, and whether it is the last because more than `enough` bytes are in use."""
     try:
         answered = answer(msgspec.msgpack.decode(request, type=Asked))
-        answered.last = answered.last or _resident_bytes() > enough
+        answered.last = answered.last or (enough < sys.maxsize and _resident_bytes() > enough)
         return msgspec.msgpack.encode(answered), answered.last
     except MemoryError:
         return msgspec.msgpack.encode(Answered(error="stopped: took more memory than a feed may", last=True)), True

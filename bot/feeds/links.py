@@ -109,6 +109,7 @@ _MAYBE = frozenset(
         "rss",
     )
 )
+_ONLY_UTM = re.compile(r"utm_[^&]*+(?:&utm_[^&]*+)*+")
 _FEED_VALUES = re.compile(r"(?:rss|atom|feeds?|feedburner|xml)(?:[-_.]?(?:rss|atom|feeds?|\d(?:\.0)?))*", re.I)
 
 
@@ -232,6 +233,8 @@ def _ascii_host(host: str) -> str:
 
 
 def _without_tracking(query: str) -> str:
+    if _ONLY_UTM.fullmatch(query):
+        return ""
     return "&".join(pair for pair in query.split("&") if pair and not _is_tracking(pair))
 
 

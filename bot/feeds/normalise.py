@@ -17,6 +17,7 @@ from bot.text import bare, key63, shorten
 _AUTHOR_CHARS, _SOURCE_CHARS, _TITLE_FROM_SUMMARY = 200, 200, 80
 _UNSPACED = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _OUTLET = re.compile(r"\s[-|–—_]\s(?=[^-|–—_]*$)|[_|｜](?=[^_|｜]*$)")
+_SEPARATOR = re.compile("[-|–—_｜]")  # far cheaper to miss than the whole pattern
 _MAIL_AND_NAME = re.compile(r"[^\s()]+@[^\s()]+ \(([^()]+)\)")
 _TELLING_WORDS, _TELLING_CHARS = 4, 8
 """How long a title must be to name one story: "Weekly roundup" names one every week."""
@@ -139,7 +140,7 @@ def _author(said: str) -> str:
 
 def _title_key(draft: _Draft, source: str, outlet: str) -> int | None:
     words = draft.words
-    if cut := _OUTLET.search(draft.title):
+    if _SEPARATOR.search(draft.title) and (cut := _OUTLET.search(draft.title)):
         tail = bare(draft.title[cut.end() :])
         if tail and tail in (bare(source), bare(outlet)):
             words = bare(draft.title[: cut.start()])

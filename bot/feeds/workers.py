@@ -46,12 +46,13 @@ class Workers:
         self._count = count
         self._turns = asyncio.Semaphore(count)
         self._idle: list[_Child] = []
+        self._living: set[_Child] = set()
         self._ending: set[asyncio.Task[None]] = set()
 
     @property
     def pids(self) -> list[int]:
-        """The process ids of the children that wait for work."""
-        return [child.pid for child in self._idle]
+        """The process ids of all children."""
+        return [child.pid for child in tuple(self._living)]
 
     async def parse(self, page: Page, feed_url: str) -> Parsed:
         """Read and normalise a document; see ports.Parser."""
@@ -65,7 +66,7 @@ class Workers:
     async def start(self) -> None:
         """Start all children now, so that the first documents need not wait for them. Raises ParseError if it fails."""
         missing = self._count - len(self._idle)
-        self._idle += await asyncio.gather(*(_Child.start(self._limits) for _ in range(missing)))
+        self._idle += await asyncio.gather(*(self._born() for _ in range(missing)))
 
     async def close(self) -> None:
         """Let what is being read be read; then stop the children and wait until they are gone."""
@@ -80,7 +81,7 @@ class Workers:
     async def _ask(self, request: bytes) -> Answered:
         """Have one child read one document. A child that died while it was idle is not the document's fault."""
         while True:
-            child = self._idle.pop() if self._idle else await _Child.start(self._limits)
+            child = self._idle.pop() if self._idle else await self._born()
             fresh = child.documents == 0
             try:
                 answered = await self._timed(child, request)
@@ -108,8 +109,14 @@ class Workers:
                 self._idle.append(child)
         return answered
 
+    async def _born(self) -> _Child:
+        child = await _Child.start(self._limits)
+        self._living.add(child)
+        return child
+
     def _end(self, child: _Child) -> None:
         """Kill a child; whoever closes waits until it is gone."""
+        self._living.discard(child)
         task = asyncio.ensure_future(child.end())
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from bot.errors import FetchError, ParseError, StoreError
 from bot.flow.decide import NOT_MODIFIED, Answer
@@ -115,7 +114,7 @@ class Ingest:
 
     async def _poll(self, feed: Feed) -> None:
         """One poll from the claim to the commit. The gate of the host comes first, so that waiting takes no slot."""
-        host = urlsplit(feed.url).netloc.rpartition("@")[2]
+        host = feed.url.partition("://")[2].partition("/")[0].rpartition("@")[2]
         gate = self._hosts.setdefault(host, asyncio.Semaphore(self._pace.per_host))
         answer = None
         try:

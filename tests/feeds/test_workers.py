@@ -190,7 +190,7 @@ def test_the_child_answers_each_request_in_turn_and_ends_with_its_input() -> Non
     stream = io.BytesIO(sink.getvalue())
     while size := stream.read(LENGTH_BYTES):
         answers.append(msgspec.msgpack.decode(stream.read(int.from_bytes(size, "big")), type=Answered))
-    assert turns == ["limit", "limit"]
+    assert turns == ["limit"]
     assert answers[0].parsed is not None
     assert answers[0].parsed.items[0].title == "one"
     assert (answers[1].parsed, answers[1].error) == (None, "plain text or binary data, not a feed")
