@@ -19,7 +19,7 @@ class Desk:
     """The ports and the knowledge that commands use.
 
     `seeds` is the folder of what travels with the program; `catch_up` makes all stored items findable.
-   """
+    """
 
     store: Store
     fetcher: Fetcher

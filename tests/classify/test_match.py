@@ -366,4 +366,3 @@ def test_topics_of_the_seeds_agree_with_the_labels(topic: str, label: str) -> No
         right += found and wanted == 2
         wrong += (found and wanted == 0) or (not found and wanted == 2)
     assert 2 * right / (2 * right + wrong) >= 0.95
-
