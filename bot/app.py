@@ -26,7 +26,7 @@ from bot.command import Book
 from bot.commands.book import all_commands
 from bot.commands.desk import Desk
 from bot.config import Config, seconds, size, tokens
-from bot.errors import BadConfig, BadInput, BadQuery
+from bot.errors import BadConfig, BadInput, BadQuery, StoreError
 from bot.feeds import opml
 from bot.feeds.fetch import HttpFetcher, Limits
 from bot.feeds.rhythm import Rhythm
@@ -259,6 +259,8 @@ async def run_once(robot: Robowire, hearing: Hearing) -> None:
     with hearing.following(robot.terminal, "polling", total):
         await robot.ingest.drain()
     await robot.deliver.drain()
+    if hearing.polls < total:
+        raise StoreError(f"{total - hearing.polls} of {total} polls could not be stored; see the log above")
 
 
 async def run_on(robot: Robowire, hearing: Hearing) -> None:
@@ -282,17 +284,23 @@ async def run_on(robot: Robowire, hearing: Hearing) -> None:
             sweeps.add(task)
             task.add_done_callback(sweeps.discard)
 
+    def ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            stop.set()  # a bot of which a part is dead must not look alive
+
     schedule = Schedule(tick)
     schedule.start()
-    jobs = (robot.deliver.run(), robot.indexer.run(), talk(robot, stop))
-    tasks = [asyncio.create_task(job) for job in jobs]
+    jobs = [asyncio.create_task(job) for job in (robot.deliver.run(), robot.indexer.run(), talk(robot, stop))]
+    for job in jobs:
+        job.add_done_callback(ended)
     await stop.wait()
     schedule.stop()
     log.info("stopping; polls and posts in flight have %.0f s to finish", GRACE)
-    tasks += sweeps
-    for task in tasks:
+    for task in (*jobs, *sweeps):
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    for outcome in await asyncio.gather(*jobs, *sweeps, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            raise outcome
 
 
 async def talk(robot: Robowire, left: asyncio.Event) -> None:

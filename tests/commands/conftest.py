@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,9 +16,7 @@ from bot.commands.desk import Desk
 from bot.flow.index import Indexer
 from bot.model import TERMINAL, Person, Place, StoredItem
 from bot.ports import Store
-from bot.store.open import open_store
 from tests.contract.makers import stored
-from tests.fakes.store import FakeStore
 from tests.fakes.world import FakeClock, FakeFetcher, FakeParser
 
 KNOWLEDGE = Knowledge(
@@ -55,13 +53,6 @@ class Typist:
         """Put items into the store that nobody has looked at yet."""
         with self.store.write() as tx:
             tx.items.add(items)
-
-
-@pytest.fixture(params=["fake", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store = FakeStore() if request.param == "fake" else open_store(str(tmp_path / "test.db"))
-    yield made
-    made.close()
 
 
 @pytest.fixture

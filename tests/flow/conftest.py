@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -20,8 +19,6 @@ from bot.flow.write import Polled, Writer
 from bot.message import compose
 from bot.model import TERMINAL, NewFeed, Person, Place
 from bot.ports import Store
-from bot.store.open import open_store
-from tests.fakes.store import FakeStore
 from tests.fakes.world import FakeChat, FakeClock, FakeFetcher, FakeParser
 
 RHYTHM = Rhythm(jitter=0.0)
@@ -76,13 +73,6 @@ class Bot:
     def texts(self) -> list[str]:
         """The headlines that were posted, in order."""
         return [text.partition(" · ")[0] for _, text, _ in self.chat.posted]
-
-
-@pytest.fixture(params=["fake", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store = FakeStore() if request.param == "fake" else open_store(str(tmp_path / "test.db"))
-    yield made
-    made.close()
 
 
 @pytest.fixture
