@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import ipaddress
+import logging
 import signal
 import sys
 import tomllib
@@ -88,7 +89,10 @@ class Hearing:
         if polled.new:
             self.on_items()
         if polled.error:
-            log.info("feed %d %s: %s; next try %s", feed.id, feed.url, polled.error, f"{feed.due_at:%d %b %H:%M:%S}")
+            # on a terminal the bar over a sweep counts failures; a line for each would bury the prompt
+            level = logging.DEBUG if self._meter and sys.stderr.isatty() else logging.INFO
+            when = f"{feed.due_at:%d %b %H:%M:%S}"
+            log.log(level, "feed %d %s: %s; next try %s", feed.id, feed.url, polled.error, when)
         else:
             log.debug("feed %d %s: %d new, %d to tell", feed.id, feed.url, polled.new, polled.stories)
         if self._meter:
