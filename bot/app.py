@@ -12,7 +12,7 @@ import sys
 import tomllib
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -40,7 +40,7 @@ from bot.flow.write import Polled, Writer
 from bot.log import logger
 from bot.message import Message, compose, say
 from bot.model import TERMINAL, NewFeed, Person
-from bot.ports import Store, Transaction
+from bot.ports import Store
 from bot.resources import seeds
 from bot.store.lock import alone
 from bot.store.open import file_of, open_store
@@ -179,7 +179,8 @@ async def opened(config: Config, stream: TextIO, source: TextIO | None, hearing:
     transcript = transcript_of(config)
     history = transcript.with_suffix(".history") if transcript else None
     terminal = Terminal(transcript, stream, source=source, history=history, zone=zone)
-    pace = Pace(config.fetch.concurrency, config.fetch.per_host)
+    # twice as many polls as connections: while one is parsed or its answer handed over, its connection serves the next
+    pace = Pace(2 * config.fetch.concurrency, config.fetch.per_host)
     writer = Writer(knowledge, rhythm_of(config), config.alerts.per_poll)
     ingest = Ingest(store, fetcher, parser, clock, writer, thread, pace, hearing)
     deliver = Deliverer(store, {"terminal": terminal}, clock, partial(compose, zone=zone), thread)
@@ -253,13 +254,7 @@ def starting_watchlists(config: Config, knowledge: Knowledge) -> list[tuple[str,
 async def run_once(robot: Robowire, hearing: Hearing) -> None:
     """Poll every feed once, post what follows, and return. A feed whose server asked for patience is left in peace."""
     now = robot.clock.now()
-
-    def hurry(tx: Transaction) -> int:
-        feeds = [feed for feed in tx.feeds.all() if feed.status == "active" and not feed.failures]
-        tx.feeds.save([replace(feed, due_at=now) for feed in feeds if feed.due_at > now])
-        return len(feeds)
-
-    total = await robot.desk.write(hurry)
+    total = await robot.desk.write(lambda tx: tx.feeds.hasten(now))
     with hearing.following(robot.terminal, "polling", total):
         await robot.ingest.drain()
     await robot.deliver.drain()

@@ -109,6 +109,9 @@ class Feeds(Protocol):
     def save(self, feeds: Sequence[Feed]) -> None:
         """Write these feeds as they are and let go of them. One that was removed meanwhile is passed over."""
 
+    def hasten(self, now: datetime) -> int:
+        """Make every active feed whose last poll did not fail due by `now`; answers how many are due then."""
+
     def next_due(self) -> datetime | None:
         """When the next active feed is due that nobody holds; None if there is none."""
 

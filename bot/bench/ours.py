@@ -110,7 +110,7 @@ async def measure(task: Task) -> OurResult:
     """Poll all feeds so many times."""
     config = Config(
         database=task.database,
-        fetch=Fetch(allow_networks=["127.0.0.0/8"], concurrency=task.concurrency, per_host=task.concurrency),
+        fetch=Fetch(allow_networks=["127.0.0.0/8"], concurrency=task.concurrency, per_host=1000),
         start=Start(feeds=""),
     )
     hearing = Hearing()

@@ -169,3 +169,23 @@ def test_next_due_is_the_earliest_of_those_that_nobody_holds(store: Store) -> No
         assert tx.feeds.next_due() == NOW + HOUR
         tx.feeds.claim(NOW + HOUR, NOW + HOUR + MINUTE, 2)
         assert tx.feeds.next_due() is None
+
+
+def test_hastening_spares_the_failing_and_the_gone(store: Store) -> None:
+    with store.write() as tx:
+        late, due, failing, gone = tx.feeds.add(news("late", "due", "failing", "gone"), NOW)
+        tx.feeds.save(
+            [
+                replace(late, due_at=NOW + HOUR),
+                replace(failing, due_at=NOW + HOUR, failures=1),
+                replace(gone, due_at=NOW + HOUR, status="gone"),
+            ]
+        )
+        assert tx.feeds.hasten(NOW + MINUTE) == 2
+        assert [tx.feeds.get(feed.id).due_at - NOW for feed in (late, due, failing, gone)] == [
+            MINUTE,
+            due.due_at - NOW,
+            HOUR,
+            HOUR,
+        ]
+        assert urls(tx.feeds.claim(NOW + MINUTE, NOW + HOUR, 9)) == ["due", "late"]
