@@ -128,7 +128,7 @@ class Document:
 class Item:
     """One entry made canonical: plain text, one http(s) link, a UTC time, and the keys that identify it.
 
-    `id` is 24 hex digits, the same for the same entry of the same feed at every poll.
+    `id` is 24 hex digits, the same for the same entry of the same feed at every poll, and another for each item of a document.
     `guid_key` is None where the feed gives no guid or repeats it in one document. `pair_key` hashes canonical link and
     normalised title. `link_key` and `title_key` hash each alone and find copies of the item in other feeds; they are None
     where link or title would not tell two stories apart. Keys are 63-bit and not negative.

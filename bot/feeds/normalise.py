@@ -50,24 +50,25 @@ class _Channel(NamedTuple):
 def normalise(document: Document, feed_url: str, page_url: str, fetched: datetime) -> Parsed:
     """Make items of a document's entries, in their order; see model.Item for what their keys promise.
 
-    `feed_url` seeds ids, so that they stay when the feed moves; relative links start at `page_url`. An entry is dropped
-    only if another in the document has its guid, link and title too. A date that is missing, unreadable, before 1995 or
-    more than a day ahead becomes `fetched`.
+    `feed_url` seeds ids, so that they stay when the feed moves; relative links start at `page_url`. An entry that the
+    document repeats word for word is an item with the keys of the first, and an id of its own. A date that is missing,
+    unreadable, before 1995 or more than a day ahead becomes `fetched`.
     """
     base = page_url or feed_url
     channel = _Channel(plain.title(document.title), document.lang, base, fetched)
-    drafts = _without_repetitions([_draft(entry, base) for entry in document.entries])
-    guids = Counter(draft.entry.guid for draft in drafts)
+    drafts = [_draft(entry, base) for entry in document.entries]
+    guids = Counter(draft.entry.guid for draft in _without_repetitions(drafts))
     ambiguous = _ambiguous_pages(drafts)
-    seen: set[str] = set()
+    seen: Counter[str] = Counter()
     items: list[Item] = []
     for draft in drafts:
         guid = draft.entry.guid
         told = guid if guid and guids[guid] == 1 else ""
         item_id = _item_id(feed_url, told, draft)
-        if item_id not in seen:
-            seen.add(item_id)
-            items.append(_item(draft, channel, item_id, told, draft.page not in ambiguous))
+        seen[item_id] += 1
+        if (times := seen[item_id]) > 1:
+            item_id = _hashed(item_id, str(times))
+        items.append(_item(draft, channel, item_id, told, draft.page not in ambiguous))
     return Parsed(
         title=channel.outlet,
         site=canonical(document.site, base),
@@ -106,8 +107,11 @@ def _ambiguous_pages(drafts: list[_Draft]) -> set[str]:
 
 def _item_id(feed_url: str, guid: str, draft: _Draft) -> str:
     named = ("g", guid) if guid else ("p", *draft.pair)
-    seed = "\x1f".join((feed_url, *named))
-    return blake2b(seed.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return _hashed(feed_url, *named)
+
+
+def _hashed(*parts: str) -> str:
+    return blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 def _item(draft: _Draft, channel: _Channel, item_id: str, guid: str, page_is_own: bool) -> Item:

@@ -114,10 +114,11 @@ def test_one_guid_for_all_entries_identifies_none() -> None:
     assert len({made_.id for made_ in items}) == 3
 
 
-def test_an_entry_listed_twice_is_one_item_with_its_guid() -> None:
-    (made_,) = made(ENTRY, replace(ENTRY, summary="again")).items
-    assert made_.guid_key == item(ENTRY).guid_key
-    assert made_.id == item(ENTRY).id
+def test_an_entry_listed_twice_keeps_its_guid_and_keys() -> None:
+    first, second = made(ENTRY, replace(ENTRY, summary="again")).items
+    assert (first.id, first.guid_key) == (item(ENTRY).id, item(ENTRY).guid_key)
+    assert (second.guid_key, second.pair_key) == (first.guid_key, first.pair_key)
+    assert second.id != first.id
 
 
 def test_two_guids_on_one_link_and_title_are_two_items() -> None:

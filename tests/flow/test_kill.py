@@ -102,6 +102,7 @@ async def live(store: Store, chat: FakeChat, clock: FakeClock, fate: Fate) -> bo
         MortalChat(chat, fate),  # type: ignore[arg-type]
         MortalParser(fate=fate),
     )
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)  # tasks of a dead process tell nobody
     store.release()
     clock.pass_(7200)
     try:
