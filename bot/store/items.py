@@ -35,12 +35,11 @@ class ItemTable:
 
     def remember(self, keys: Mapping[int, Collection[int]]) -> None:
         """As bot.ports.Items."""
-        there = self._session.rows(
-            "SELECT id FROM feeds WHERE id IN (SELECT value FROM json_each(?))", (integers(keys),)
-        )
-        # in the order of the table: neighbours are on one page
-        pairs = [(feed_id, key) for (feed_id,) in there for key in sorted(keys[feed_id])]
-        self._session.many("INSERT OR IGNORE INTO seen VALUES (?, ?)", pairs)
+        # one statement a feed, whose rows SQLite inserts without coming back to the interpreter for each
+        sql = "INSERT OR IGNORE INTO seen SELECT feeds.id, value FROM feeds, json_each(?2) WHERE feeds.id = ?1"
+        for feed_id, mine in keys.items():
+            if mine:
+                self._session.run(sql, (feed_id, integers(sorted(mine))))
 
     def add(self, items: Sequence[StoredItem]) -> None:
         """As bot.ports.Items."""
