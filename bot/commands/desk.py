@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from bot.classify.knowledge import Knowledge
+from bot.classify.match import Matcher
+from bot.model import Person, Place, StoredItem, Watchlist
 from bot.ports import Clock, Fetcher, Parser, Store, Transaction
 
 T = TypeVar("T")
@@ -28,6 +30,12 @@ class Desk:
     knowledge: Knowledge
     seeds: Path
     catch_up: Callable[[], Awaitable[object]]
+
+    def matching(self, query: str, stored: Iterable[StoredItem]) -> list[StoredItem]:
+        """Those of the items that a query asks for, in their order."""
+        probe = Watchlist(1, Place("probe:"), "probe", query, Person("probe:"), self.clock.now())
+        matcher = Matcher(self.knowledge, [probe])
+        return [one for one in stored if matcher.read(one.item)[1]]
 
     async def read(self, act: Callable[[Transaction], T]) -> T:
         """Run a look-up in a thread, over one moment of the store."""

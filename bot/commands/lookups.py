@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.classify.match import Matcher
 from bot.classify.query import parse_query
 from bot.command import Book, Call, Command, Param, Reply
 from bot.commands.desk import Desk
 from bot.errors import BadInput
 from bot.message import Card, Message, ago, say
-from bot.model import Person, Place, StoredItem, Watchlist
+from bot.model import Place, StoredItem
 from bot.ports import Transaction
 from bot.text import shorten
 
@@ -66,9 +65,7 @@ def _find(tx: Transaction, desk: Desk, place: Place, text: str, limit: int) -> l
     plain = " ".join(query.split())
     if all(word.isalnum() and word not in ("AND", "OR", "NOT") for word in plain.split()):
         return _stories(tx.items.search(plain, limit=limit * 4), limit)
-    probe = Watchlist(0, Place("probe:"), "probe", query, Person("probe:"), desk.clock.now())
-    matcher = Matcher(desk.knowledge, [probe])
-    return _stories([one for one in tx.items.search(limit=_SCANNED) if matcher.read(one.item)[1]], limit)
+    return _stories(desk.matching(query, tx.items.search(limit=_SCANNED)), limit)
 
 
 def _stories(stored: list[StoredItem], limit: int) -> list[StoredItem]:

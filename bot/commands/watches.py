@@ -5,13 +5,12 @@ from __future__ import annotations
 import difflib
 from functools import partial
 
-from bot.classify.match import Matcher
 from bot.classify.query import parse_query
 from bot.command import Book, Call, Command, Param, Reply
 from bot.commands.desk import Desk
 from bot.errors import BadInput, Conflict, NotFound
 from bot.message import Card, Code, Message, Table, Text, ago, say
-from bot.model import Person, Place, StoredItem, Watchlist
+from bot.model import Place, StoredItem, Watchlist
 from bot.ports import Transaction
 
 _LONGEST_NAME = 60
@@ -129,10 +128,8 @@ def find(tx: Transaction, place: Place, name: str) -> Watchlist:
 
 def _hits(tx: Transaction, desk: Desk, query: str) -> tuple[list[StoredItem], int]:
     """The stored items that the query matches, newest first, and how many were looked at."""
-    probe = Watchlist(0, Place("probe:"), "probe", query, Person("probe:"), desk.clock.now())
-    matcher = Matcher(desk.knowledge, [probe])
     stored = tx.items.search(limit=_TESTED)
-    return [one for one in stored if matcher.read(one.item)[1]], len(stored)
+    return desk.matching(query, stored), len(stored)
 
 
 def _fired(hits: int, tested: int) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.classify.topics import MATCHED
 from bot.errors import FetchError
 from bot.feeds.rhythm import Rhythm, after_failure, interval_after, next_poll
 from bot.model import (
@@ -26,7 +27,6 @@ from bot.model import (
 )
 from bot.text import fold, shorten
 
-MATCHED = 0.5
 GONE = 410
 NOT_MODIFIED = 304
 

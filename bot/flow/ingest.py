@@ -73,7 +73,8 @@ class Ingest:
         """Start polls of due feeds while there is room; answers how many were started. Raises what ended the writing."""
         async with self._claiming:
             if self._writing is not None and self._writing.done():
-                self._writing.result()
+                ended, self._writing = self._writing, None  # the next tick starts it anew
+                ended.result()
             room = 4 * self._pace.concurrency - self.busy
             if self._stopping or room < self._pace.concurrency:
                 return 0

@@ -58,6 +58,8 @@ class Writer:
         self, tx: Transaction, new: Sequence[tuple[Answer, list[Item]]]
     ) -> list[tuple[Answer, list[Found]]]:
         """Find out what new items are about, which story they belong to and who asked for them, and store them."""
+        if not new:
+            return []
         stories = iter(assign(tx, [(item, answer.at) for answer, items in new for item in items]))
         matcher = self.matcher(tx)
         found = [(answer, [Found(item, next(stories), *matcher.read(item)) for item in items]) for answer, items in new]

@@ -10,6 +10,7 @@ import pytest
 
 from bot.errors import FetchError, NeverAgain, TryAgain
 from bot.flow.ingest import Pace
+from bot.flow.write import Polled
 from bot.model import TERMINAL, Page, Place, Request
 from tests.fakes.world import START
 from tests.flow.conftest import Bot
@@ -93,18 +94,6 @@ async def test_a_copy_in_another_feed_is_one_story_and_one_alert(bot: Bot) -> No
     with bot.store.read() as tx:
         newest = tx.items.search(limit=1)[0]
         assert tx.stories.get(newest.story_id).items == 2
-
-
-async def test_an_outlet_that_uses_a_title_again_means_another_story(bot: Bot) -> None:
-    bot.watch()
-    bot.feed(A, "the week in robots and drones")
-    await bot.poll()
-    again = "https://a.example/2"
-    bot.feed(again, "seed")
-    await bot.poll()
-    bot.fetcher.pages[A] = ["the week in robots and drones", "something else entirely new here"]
-    await bot.poll()
-    assert bot.texts == ["something else entirely new here"]
 
 
 async def test_each_place_is_told_once_with_all_its_watchlists(bot: Bot) -> None:
@@ -303,3 +292,18 @@ async def test_a_poll_that_breaks_in_an_unknown_way_comes_again(bot: Bot, caplog
     bot.fetcher.pages[A] = ["seed"]
     await bot.poll()
     assert [request.url for request in bot.fetcher.asked].count(A) == 2
+
+
+async def test_a_listener_that_breaks_does_not_end_the_polling(bot: Bot) -> None:
+    bot.feed(A, "seed")
+
+    def broken(polled: Polled) -> None:
+        raise RuntimeError("a bug")
+
+    bot.ingest._hear = broken
+    with pytest.raises(RuntimeError, match="a bug"):
+        await bot.poll()
+    bot.ingest._hear = bot.heard.append
+    await bot.poll()
+    assert [polled.error for polled in bot.heard] == [""]
+    assert len(bot.fetcher.asked) == 2
