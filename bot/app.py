@@ -7,40 +7,46 @@ import contextlib
 import gc
 import ipaddress
 import logging
+import os
 import signal
 import sys
 import tomllib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 from zoneinfo import ZoneInfo
 
+from bot.cards import compose
 from bot.chat.terminal import Terminal
 from bot.chat.terminal_progress import Meter
-from bot.classify.knowledge import Knowledge, load_knowledge
-from bot.classify.query import parse_query
+from bot.chats import Connected, chats_of, front_of, listen
+from bot.classify.knowledge.seeds import Knowledge, load_knowledge
+from bot.classify.query.parse import parse_query
 from bot.command import Book
 from bot.commands.book import all_commands
 from bot.commands.desk import Desk
-from bot.config import Config, seconds, size, tokens
+from bot.config import Config, seconds, size
 from bot.errors import BadConfig, BadInput, BadQuery, StoreError
 from bot.feeds import opml
 from bot.feeds.fetch import HttpFetcher, Limits
 from bot.feeds.rhythm import Rhythm
 from bot.feeds.workers import Workers
+from bot.flow.assist import Enricher, Terms
 from bot.flow.deliver import Deliverer
+from bot.flow.digest import Digester
 from bot.flow.index import Indexer
 from bot.flow.ingest import Ingest, Pace
 from bot.flow.schedule import Schedule
 from bot.flow.write import Polled, Writer
 from bot.log import logger
-from bot.message import Message, compose, say
+from bot.merged import Merged
+from bot.message import Message, say
 from bot.model import TERMINAL, NewFeed, Person
-from bot.ports import Store
+from bot.ports import Assistant, Chat, Store
 from bot.resources import seeds
 from bot.store.lock import alone
 from bot.store.open import file_of, open_store
@@ -50,6 +56,9 @@ log = logger(__name__)
 OWNER = Person("terminal:owner")
 MANY = 20
 """Feeds due at once that are worth a progress bar."""
+
+CONNECTING = 30.0
+"""Seconds that `run --once` waits for the chats; what cannot be posted then waits for the next run."""
 
 GRACE = 10.0
 """Seconds that polls and posts in flight have to finish when the bot is told to stop."""
@@ -121,10 +130,12 @@ class Robowire:
     parser: Workers
     ingest: Ingest
     deliver: Deliverer
+    digester: Digester
     indexer: Indexer
     desk: Desk
     book: Book
     terminal: Terminal
+    connected: dict[str, Connected]
 
 
 def folder(text: str, name: str = "") -> Path:
@@ -148,6 +159,23 @@ def fetcher_of(config: Config, clock: WallClock) -> HttpFetcher:
     return HttpFetcher(clock.now, limits, fetch.user_agent, allowed, fetch.concurrency)
 
 
+class Assisting(Assistant, Protocol):
+    """A language model with connections to let go of."""
+
+    async def close(self) -> None:
+        """Close all connections."""
+
+
+def assistant_of(config: Config) -> Assisting | None:
+    """The language model, if one is configured."""
+    assist = config.assist
+    if not assist.url:
+        return None
+    from bot.assist.endpoint import Endpoint  # noqa: PLC0415 - its HTTP client takes 0.1 s to load
+
+    return Endpoint(assist.url, assist.model, os.environ.get("ASSIST_API_KEY", ""), seconds(assist.timeout))
+
+
 def parser_of(config: Config) -> Workers:
     """The children that read documents, as configured."""
     parse = config.parse
@@ -169,9 +197,14 @@ def transcript_of(config: Config) -> Path | None:
 
 
 @contextlib.asynccontextmanager
-async def opened(config: Config, stream: TextIO, source: TextIO | None, hearing: Hearing) -> AsyncIterator[Robowire]:
-    """Everything built, the terminal between `source` and `stream`; at the end everything let go."""
-    clock, knowledge = WallClock(), knowledge_of(config)
+async def opened(
+    config: Config, stream: TextIO, source: TextIO | None, hearing: Hearing, *, listening: bool = False
+) -> AsyncIterator[Robowire]:
+    """Everything built, the terminal between `source` and `stream`; at the end everything let go.
+
+    `listening` builds the chats too whose tokens are set.
+    """
+    clock, merged = WallClock(), Merged(partial(knowledge_of, config))
     store = open_store(config.database)
     thread = ThreadPoolExecutor(1, thread_name_prefix="store")
     fetcher, parser = fetcher_of(config, clock), parser_of(config)
@@ -181,12 +214,20 @@ async def opened(config: Config, stream: TextIO, source: TextIO | None, hearing:
     terminal = Terminal(transcript, stream, source=source, history=history, zone=zone)
     # twice as many polls as connections: while one is parsed or its answer handed over, its connection serves the next
     pace = Pace(2 * config.fetch.concurrency, config.fetch.per_host)
-    writer = Writer(knowledge, rhythm_of(config), config.alerts.per_poll)
+    writer = Writer(merged, rhythm_of(config), config.alerts.per_poll)
     ingest = Ingest(store, fetcher, parser, clock, writer, thread, pace, hearing)
-    deliver = Deliverer(store, {"terminal": terminal}, clock, partial(compose, zone=zone), thread)
-    indexer = Indexer(store, knowledge, clock, thread)
+    assistant, assist = assistant_of(config), config.assist
+    terms = Terms(seconds(assist.timeout), assist.per_day, assist.summaries)
+    enrich = Enricher(assistant, store, clock, thread, terms).enrich if assistant else None
+    chats: dict[str, Chat] = {"terminal": terminal}
+    deliver = Deliverer(store, chats, clock, compose, thread, enrich, zone)
+    digester = Digester(store, clock, thread, zone, deliver.wake)
+    indexer = Indexer(store, merged, clock, thread)
     hearing.on_alerts, hearing.on_items = deliver.wake, indexer.wake
-    desk = Desk(store, fetcher, parser, clock, knowledge, seeds(), indexer.catch_up)
+    desk = Desk(store, fetcher, parser, clock, merged, seeds(), indexer.catch_up, zone)
+    book = all_commands(desk)
+    connected = chats_of(config, front_of(desk, book), store, clock.now) if listening else {}
+    chats.update(connected)
     # What was built up to here stays: the collector need not look at it again, and with thousands of polls in flight it
     # would look often. Measured on 10,000 polls: a third of the time, and stalls of 15 ms instead of 70.
     gc.collect()
@@ -194,13 +235,17 @@ async def opened(config: Config, stream: TextIO, source: TextIO | None, hearing:
     gc.set_threshold(20_000, 20, 50)
     try:
         yield Robowire(
-            config, store, clock, fetcher, parser, ingest, deliver, indexer, desk, all_commands(desk), terminal
+            config, store, clock, fetcher, parser, ingest, deliver, digester, indexer, desk, book, terminal, connected
         )
     finally:
         await ingest.stop(GRACE)
         await deliver.stop(GRACE)
+        for chat in connected.values():
+            await chat.close()
         await fetcher.close()
         await parser.close()
+        if assistant:
+            await assistant.close()
         thread.shutdown()
         store.close()
 
@@ -257,6 +302,7 @@ async def run_once(robot: Robowire, hearing: Hearing) -> None:
     total = await robot.desk.write(lambda tx: tx.feeds.hasten(now))
     with hearing.following(robot.terminal, "polling", total):
         await robot.ingest.drain()
+    await robot.digester.tick()
     await robot.deliver.drain()
     if hearing.polls < total:
         raise StoreError(f"{total - hearing.polls} of {total} polls could not be stored; see the log above")
@@ -277,6 +323,7 @@ async def run_on(robot: Robowire, hearing: Hearing) -> None:
             await robot.ingest.drain()
 
     async def tick() -> None:
+        await robot.digester.tick()
         robot.deliver.wake()
         if not sweeps and await robot.ingest.tick() >= MANY:
             task = asyncio.create_task(sweep())
@@ -289,7 +336,8 @@ async def run_on(robot: Robowire, hearing: Hearing) -> None:
 
     schedule = Schedule(tick)
     schedule.start()
-    jobs = [asyncio.create_task(job) for job in (robot.deliver.run(), robot.indexer.run(), talk(robot, stop))]
+    own = (robot.deliver.run(), robot.indexer.run(), talk(robot, stop))
+    jobs = [asyncio.create_task(job) for job in (*own, *_listeners(robot))]
     for job in jobs:
         job.add_done_callback(ended)
     await stop.wait()
@@ -300,6 +348,33 @@ async def run_on(robot: Robowire, hearing: Hearing) -> None:
     for outcome in await asyncio.gather(*jobs, *sweeps, return_exceptions=True):
         if isinstance(outcome, Exception):
             raise outcome
+
+
+def _listeners(robot: Robowire) -> list[Coroutine[None, None, None]]:
+    return [listen(name, chat) for name, chat in robot.connected.items()]
+
+
+@contextlib.asynccontextmanager
+async def _heard(robot: Robowire) -> AsyncIterator[None]:
+    """The chats connected meanwhile. Raises BadConfig for tokens that are refused."""
+    jobs = [asyncio.create_task(job) for job in _listeners(robot)]
+    ready = asyncio.create_task(_ready(robot))
+    try:
+        if jobs:
+            await asyncio.wait({*jobs, ready}, timeout=CONNECTING, return_when=asyncio.FIRST_COMPLETED)
+        for job in jobs:
+            if job.done():
+                job.result()
+        yield
+    finally:
+        for task in (ready, *jobs):
+            task.cancel()
+        await asyncio.gather(ready, *jobs, return_exceptions=True)
+
+
+async def _ready(robot: Robowire) -> None:
+    for chat in robot.connected.values():
+        await chat.ready.wait()
 
 
 async def talk(robot: Robowire, left: asyncio.Event) -> None:
@@ -313,19 +388,16 @@ async def serve(config: Config, once: bool) -> None:
     """`robowire run`: the bot on its database, talking in the terminal. Raises Locked if another one runs on it."""
     with alone(config.database):
         hearing = Hearing()
-        async with opened(config, sys.stdout, sys.stdin, hearing) as robot:
-            if tokens():
-                log.warning(
-                    "chat tokens are set, but Slack and Discord are not part of this version: using the terminal"
-                )
+        async with opened(config, sys.stdout, sys.stdin, hearing, listening=True) as robot:
             robot.store.release()
             added, watching = begin(robot.store, config, robot.desk.knowledge, robot.clock.now())
             if added:
                 log.info("a new database: %d feeds and %d watchlists to begin with", added, watching)
             await robot.parser.start()
             if once:
-                await run_once(robot, hearing)
-                await robot.indexer.catch_up()
+                async with _heard(robot):
+                    await run_once(robot, hearing)
+                    await robot.indexer.catch_up()
             else:
                 await run_on(robot, hearing)
 

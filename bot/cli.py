@@ -18,20 +18,24 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot import __version__
-from bot.app import serve
+from bot.app import WallClock, knowledge_of, serve
 from bot.bench.run import NAMES, bench
 from bot.chat.terminal_cards import to_ansi, to_text
 from bot.command import Reply
 from bot.config import Config, load
 from bot.demo import demo
 from bot.errors import BadConfig, BadInput, BadQuery, RobowireError
+from bot.evals.run import EVALS, evaluate
 from bot.log import setup
 from bot.message import Code
-from bot.tools import backup, chat_command, check, parse, preview, replay
+from bot.tools import FACES, backup, chat_command, check, classify, parse, preview, replay
 
 T = TypeVar("T")
 EXIT_BAD, EXIT_USAGE, EXIT_CONFIG = 1, 2, 78
-CHAT_COMMANDS = ("watch", "feed", "news", "status", "help")
+CHAT_COMMANDS = (
+    *("watch", "follow", "unfollow", "digest", "quiet", "settings", "channel", "forget-me"),
+    *("entity", "feed", "news", "who", "deals", "why", "verdict", "learned", "status", "help"),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -131,9 +135,12 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--url", type=_sound, default="", help="the address the document is from, for relative links")
     sub.add_argument("--content-type", type=_sound, default="")
     sub.add_argument("--json", action="store_true")
+    sub = add("classify", "What items are about: topics, event, entities, deals, watchlists, and why.", _classify)
+    sub.add_argument("file", metavar="FILE|-", nargs="?", default="-")
+    sub.add_argument("--json", action="store_true")
     sub = add("preview", "The exact payload that an alert for an item would be.", _preview)
     sub.add_argument("file", metavar="FILE|-", nargs="?", default="-")
-    sub.add_argument("--chat", choices=("terminal",), default="terminal")
+    sub.add_argument("--chat", choices=tuple(FACES), default="terminal")
     sub.add_argument("--json", action="store_true")
     sub = add("replay", "Run successive polls of one feed through the whole pipeline, in memory.", _replay)
     sub.add_argument("files", metavar="FILE", nargs="+", type=Path)
@@ -141,6 +148,10 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--json", action="store_true")
     sub = add("backup", "Write a sound copy of the database, while the bot runs or not.", _backup)
     sub.add_argument("file", metavar="FILE", type=Path)
+    sub = add("eval", "Score what is understood against labelled items.", _eval)
+    sub.add_argument("name", metavar="NAME", choices=EVALS, help=f"one of {', '.join(EVALS)}")
+    sub.add_argument("--gold", metavar="DIR", type=Path, required=True, help="folder of *.jsonl files with labels")
+    sub.add_argument("--json", action="store_true")
     sub = add("bench", "Measure, as ratios against a peer or a limit in the same run.", _bench)
     sub.add_argument("name", metavar="NAME", nargs="?", choices=NAMES, help=f"one of {', '.join(NAMES)}; default: all")
     sub.add_argument("--n", type=int, default=0, help="size; default: that of the goal")
@@ -190,12 +201,36 @@ def _parse(options: argparse.Namespace) -> int:
     return 0
 
 
-def _preview(options: argparse.Namespace) -> int:
-    for row in preview(_config(options), _lines(options.file)):
+def _classify(options: argparse.Namespace) -> int:
+    for row in classify(_config(options), _lines(options.file)):
         if options.json:
             _rows([row])
         else:
-            print(row["payload"]["text"], end="\n\n")
+            topics = ", ".join(f"{topic} {score:.2f}" for topic, score in row["topics"].items())
+            names = ", ".join(f"{one['name']} ({one['role']})" for one in row["entities"])
+            print(f"{row['id']}  {row['event']}  {topics}" + (f"\n  {names}" if names else ""))
+            for deal in row["deals"]:
+                print("  " + "  ".join(f"{key}={value}" for key, value in deal.items() if value and key != "spans"))
+    return 0
+
+
+def _eval(options: argparse.Namespace) -> int:
+    config = _config(options)
+    for row in evaluate(options.name, knowledge_of(config), options.gold, WallClock().now()):
+        if options.json:
+            _rows([row])
+        else:
+            print("  ".join(f"{key}={value}" for key, value in row.items() if key != "eval"))
+    return 0
+
+
+def _preview(options: argparse.Namespace) -> int:
+    for row in preview(_config(options), _lines(options.file), options.chat):
+        if options.json:
+            _rows([row])
+        else:
+            text = row["payload"]["text"] if options.chat == "terminal" else json.dumps(row["payload"], indent=2)
+            print(text, end="\n\n")
     return 0
 
 

@@ -8,15 +8,21 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from bot.errors import BadInput, RobowireError
+from bot.errors import BadInput, BadQuery, NotAllowed, RobowireError
 from bot.message import Code, Message, Text, say
-from bot.model import Person, Place
+from bot.model import Person, Place, own_place
 
 Kind = Literal["text", "rest", "int", "flag"]
 """`text` is one word or a "quoted text"; `rest` is everything to the end of the line as it stands (a query)."""
+
+Complete = Literal["", "watchlist", "entity", "topic", "feed", "zone"]
+"""What a chat may suggest while somebody types an argument."""
+
+Rights = Literal["guest", "member", "manager"]
+"""What somebody may do at a place: guests only look things up, managers change what the place gets."""
 
 _TOKEN = re.compile(r'\s*(?:(?:\w+=)?"((?:[^"\\]|\\.)*)"|\S+)')
 
@@ -30,39 +36,64 @@ class Param:
     kind: Kind = "text"
     required: bool = True
     choices: tuple[str, ...] = ()
+    complete: Complete = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One command that somebody gave."""
+    """One command that somebody gave, and what they may do where they gave it."""
 
     path: tuple[str, ...]
     args: Mapping[str, Any]
     place: Place
     person: Person
+    rights: Rights = "manager"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One suggestion: what is shown, and what is sent."""
+
+    label: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer: a message for people and rows for programs (`--json`); `ok` is False if nothing was done."""
+    """The answer: a message for people and rows for programs (`--json`); `ok` is False if nothing was done.
+
+    `public` says that it concerns everybody at the place; all else is shown to the person alone. `field` is the parameter
+    that was wrong, if one was.
+    """
 
     message: Message
     rows: tuple[Mapping[str, Any], ...] = ()
     ok: bool = True
+    public: bool = False
+    field: str = ""
 
 
 Handler = Callable[[Call], Awaitable[Reply]]
+Completer = Callable[[Complete, str, Place, Person], Awaitable[list[Choice]]]
+"""What a parameter of that kind may become, given what was typed: the likeliest first, at most 25."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command with its help; `example` is a line that works."""
+    """A command with its help; `example` is a line that works.
+
+    `changes` says that it changes what a place gets: everybody there sees its reply, and shared places need a manager.
+    `personal` commands are about the person alone: they act on `own_place(person)` wherever they are given. `shared` says
+    that what it changes belongs to all places (feeds, names): that needs a manager in direct messages too.
+    """
 
     path: tuple[str, ...]
     help: str
     params: tuple[Param, ...] = ()
     example: str = ""
     changes: bool = False
+    personal: bool = False
+    shared: bool = False
 
     @property
     def name(self) -> str:
@@ -89,7 +120,7 @@ class Book:
         self.commands[command.path] = command
         self.handlers[command.path] = handler
 
-    def read(self, line: str, place: Place, person: Person) -> Call:
+    def read(self, line: str, place: Place, person: Person, rights: Rights = "manager") -> Call:
         """A line of text as a Call. Raises BadInput with the usage and the nearest command."""
         words = line.split()
         command = self._longest(words)
@@ -98,17 +129,49 @@ class Book:
         rest = line.strip()
         for word in command.path:
             rest = rest[len(word) :].lstrip()
-        return Call(command.path, _arguments(command, rest), place, person)
+        return Call(command.path, _arguments(command, rest), place, person, rights)
 
-    async def answer(self, line: str, place: Place, person: Person) -> Reply:
+    def call(
+        self,
+        path: tuple[str, ...],
+        given: Mapping[str, object],
+        place: Place,
+        person: Person,
+        rights: Rights = "manager",
+    ) -> Call:
+        """Named arguments (of a form, of typed options) as a Call; empty ones count as not given. Raises BadInput."""
+        command = self.commands.get(path)
+        if command is None:
+            raise BadInput(self._unknown(path))
+        args = {
+            param.name: bool(value) if param.kind == "flag" else _value(command, param, str(value).strip())
+            for param in command.params
+            if (value := given.get(param.name)) not in (None, "", False) and str(value).strip()
+        }
+        for param in command.params:
+            if param.required and param.name not in args:
+                raise BadInput(f"{param.name} is missing: {param.help}", field=param.name)
+        return Call(path, args, place, person, rights)
+
+    async def answer(self, line: str, place: Place, person: Person, rights: Rights = "manager") -> Reply:
         """Read a line and carry it out; whatever we raise on purpose becomes a kind reply."""
         try:
-            call = self.read(line, place, person)
-            return await self.handlers[call.path](call)
+            call = self.read(line, place, person, rights)
         except RobowireError as error:
-            pointed = getattr(error, "pointed", None)
-            parts = (Text(str(error)), Code("\n".join(pointed().splitlines()[1:]))) if pointed else (Text(str(error)),)
-            return Reply(Message(str(error), parts, "error"), (), ok=False)
+            return _refused(error)
+        return await self.perform(call)
+
+    async def perform(self, call: Call) -> Reply:
+        """Carry out a call, if the person may; whatever we raise on purpose becomes a kind reply."""
+        command = self.commands[call.path]
+        try:
+            _allow(command, call)
+            place = own_place(call.person) if command.personal else call.place
+            reply = await self.handlers[call.path](replace(call, place=place))
+        except RobowireError as error:
+            return _refused(error)
+        shared = command.changes and not command.personal and reply.ok
+        return replace(reply, public=True) if shared else reply
 
     def joined(self, argv: Sequence[str]) -> str:
         """Words that a shell has split already as one line: quotes set again where a name needs them."""
@@ -177,6 +240,44 @@ class Book:
         return f"There is no command `{words[0]}`.{hint} `help` lists them all."
 
 
+@dataclass(frozen=True, slots=True)
+class Front:
+    """Everything that a chat needs of the bot: what can be said, and what is shown and done without being said.
+
+    `home` is the overview of a person's subscriptions. `left` is told that the bot was removed: from a workspace or server
+    (`slack:T0`, `discord:G0`), from a place, or by a person (`own_place`); what belonged there is deleted.
+    """
+
+    book: Book
+    suggest: Completer
+    home: Callable[[Person], Awaitable[Message]]
+    left: Callable[[str], Awaitable[None]]
+
+
+def _allow(command: Command, call: Call) -> None:
+    """Raises NotAllowed if the person may not give this command here."""
+    if not (command.changes or command.personal):
+        return
+    if call.rights == "guest":
+        raise NotAllowed(f"Guests can look things up; `{command.name}` is for members.")
+    alone = command.personal or call.place == own_place(call.person)
+    if command.shared and call.rights != "manager":
+        raise NotAllowed(
+            f"`{command.name}` changes what all places get: ask somebody who manages me, in a channel that they manage."
+        )
+    if not alone and call.rights != "manager":
+        raise NotAllowed(
+            f"`{command.name}` changes what everybody here gets: ask somebody who manages this place. "
+            "What you send me in a direct message is yours alone."
+        )
+
+
+def _refused(error: RobowireError) -> Reply:
+    pointed = error.pointed() if isinstance(error, BadQuery) else ""
+    parts = (Text(str(error)), Code("\n".join(pointed.splitlines()[1:]))) if pointed else (Text(str(error)),)
+    return Reply(Message(str(error), parts, "error"), (), ok=False, field=getattr(error, "field", ""))
+
+
 def _usage(param: Param) -> str:
     if param.kind == "flag":
         return f"[{param.name}]"
@@ -241,10 +342,10 @@ def _unquoted(token: re.Match[str] | None, word: str) -> str:
 def _value(command: Command, param: Param, word: str) -> Any:
     if param.kind == "int":
         if not word.isascii() or not word.isdigit():
-            raise BadInput(f"{param.name} must be a number, not `{word}`. Usage: {command.usage}")
+            raise BadInput(f"{param.name} must be a number, not `{word}`. Usage: {command.usage}", field=param.name)
         return int(word)
     if param.choices and word not in param.choices:
         near = difflib.get_close_matches(word, param.choices, 1)
         hint = f" Did you mean `{near[0]}`?" if near else ""
-        raise BadInput(f"{param.name} must be one of {', '.join(param.choices)}, not `{word}`.{hint}")
+        raise BadInput(f"{param.name} must be one of {', '.join(param.choices)}, not `{word}`.{hint}", field=param.name)
     return word

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import BadConfig
 
-SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DISCORD_TOKEN")
+SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DISCORD_TOKEN", "ASSIST_API_KEY")
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _DURATION = re.compile(r"(\d+)\s*([smhd])")
@@ -72,10 +72,39 @@ class Alerts:
 
 
 @dataclass(frozen=True, slots=True)
+class Assist:
+    """`[assist]`: a language model that may fill gaps; off without a url."""
+
+    url: str = ""
+    model: str = ""
+    timeout: str = "8s"
+    per_day: int = 200
+    summaries: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Terminal:
     """`[terminal]`: the chat without an account."""
 
     transcript: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """`[slack]`: used where SLACK_BOT_TOKEN is set."""
+
+    mode: Literal["socket", "http"] = "socket"
+    api_url: str = "https://slack.com/api/"
+    listen: str = "127.0.0.1:3000"
+    managers: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Discord:
+    """`[discord]`: used where DISCORD_TOKEN is set."""
+
+    api_url: str = "https://discord.com/api/v10"
+    gateway_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +126,10 @@ class Config:
     poll: Poll = field(default_factory=Poll)
     parse: Parse = field(default_factory=Parse)
     alerts: Alerts = field(default_factory=Alerts)
+    assist: Assist = field(default_factory=Assist)
     terminal: Terminal = field(default_factory=Terminal)
+    slack: Slack = field(default_factory=Slack)
+    discord: Discord = field(default_factory=Discord)
     start: Start = field(default_factory=Start)
 
 
@@ -189,6 +221,8 @@ def _wrong(hint: Any, value: Any) -> str:
     if get_origin(hint) is list:
         good = isinstance(value, list) and all(isinstance(part, str) for part in value)
         return "" if good else "a list of texts"
+    if hint is bool:
+        return "" if isinstance(value, bool) else "true or false"
     if hint is float:
         return "" if isinstance(value, int | float) and not isinstance(value, bool) else "a number"
     if hint is int:
@@ -208,6 +242,12 @@ def _impossible(config: Config) -> list[str]:
         ("parse.timeout", seconds, config.parse.timeout),
         ("parse.max_memory", size, config.parse.max_memory),
         ("alerts.timezone", _zone, config.alerts.timezone),
+        ("assist.url", _endpoint, config.assist.url),
+        ("slack.api_url", _address, config.slack.api_url),
+        ("slack.listen", _listen, config.slack.listen),
+        ("discord.api_url", _address, config.discord.api_url),
+        ("discord.gateway_url", _gateway, config.discord.gateway_url),
+        ("assist.timeout", seconds, config.assist.timeout),
         *(("fetch.allow_networks", _network, network) for network in config.fetch.allow_networks),
     ):
         try:
@@ -221,9 +261,12 @@ def _impossible(config: Config) -> list[str]:
         ("parse.workers", config.parse.workers, 1, 32),
         ("alerts.per_poll", config.alerts.per_poll, 1, 100),
         ("poll.jitter", config.poll.jitter, 0.0, 0.5),
+        ("assist.per_day", config.assist.per_day, 0, 1_000_000),
     ):
         if not least <= number <= most:
             faults.append(f"`{where}` must be between {least} and {most}, not {number}")
+    if config.assist.url and not config.assist.model:
+        faults.append("`assist.model`: the name of the model is missing; `assist.url` is set")
     if not faults and not seconds(config.poll.shortest) <= seconds(config.poll.every) <= seconds(config.poll.longest):
         faults.append("`poll`: shortest <= every <= longest does not hold")
     return faults
@@ -234,6 +277,31 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, OSError) as error:
         raise ValueError(f"no time zone {name!r}; write one like Europe/Berlin") from error
+
+
+def _address(url: str) -> str:
+    if not re.match(r"https?://[^\s/@]+(/\S*)?$", url):
+        raise ValueError(f"{url!r} is no address like https://slack.com/api/")
+    return url
+
+
+def _gateway(url: str) -> str:
+    if url and not re.match(r"wss?://[^\s/@]+(/\S*)?$", url):
+        raise ValueError(f"{url!r} is no address like wss://gateway.discord.gg/")
+    return url
+
+
+def _listen(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise ValueError(f"{text!r} is not a host and port like 127.0.0.1:3000")
+    return host, int(port)
+
+
+def _endpoint(url: str) -> str:
+    if url and not re.match(r"https?://[^\s/@]+(/\S*)?$", url):
+        raise ValueError(f"{url!r} is no address like http://127.0.0.1:11434/v1; the key goes into ASSIST_API_KEY")
+    return url
 
 
 def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:

@@ -5,10 +5,12 @@
     │   ├── BadConfig       the configuration file has faults; carries them all
     │   ├── BadQuery        a watchlist query cannot be read; carries the place
     │   └── NotFound        there is no such feed, watchlist, story...
+    ├── NotAllowed          the person may not do this here
     ├── Conflict            it exists already
     ├── FetchError          a page could not be fetched; carries status and Retry-After where there were any
     │   └── Refused         the address is one that we never fetch (scheme, private network)
     ├── ParseError          a page is not a feed that we can read
+    ├── AssistError         the language model gave no usable answer; nothing depends on it
     ├── StoreError          the database cannot do what was asked
     │   └── Locked          another process runs on this database
     └── ChatError           a chat did not take a message
@@ -26,7 +28,11 @@ class RobowireError(Exception):
 
 
 class BadInput(RobowireError):
-    """Input that a person can mend; the text says how."""
+    """Input that a person can mend; the text says how. `field` is the parameter that is wrong, if it is one."""
+
+    def __init__(self, text: str, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
 
 
 class BadConfig(BadInput):
@@ -41,7 +47,7 @@ class BadQuery(BadInput):
     """A query that cannot be read: `at` is the character (from 0) where reading stopped, in `query`."""
 
     def __init__(self, text: str, query: str = "", at: int = 0) -> None:
-        super().__init__(text)
+        super().__init__(text, "query")
         self.query = query
         self.at = at
 
@@ -52,6 +58,10 @@ class BadQuery(BadInput):
 
 class NotFound(BadInput):
     """No such thing; the text names the nearest that exists where there is one."""
+
+
+class NotAllowed(RobowireError):
+    """The person may not do this here; the text says who may."""
 
 
 class Conflict(RobowireError):
@@ -73,6 +83,10 @@ class Refused(FetchError):
 
 class ParseError(RobowireError):
     """The page is not a feed that we can read."""
+
+
+class AssistError(RobowireError):
+    """The language model gave no usable answer; the text says what went wrong, without the key."""
 
 
 class StoreError(RobowireError):

@@ -7,22 +7,20 @@ markup or as a mention.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime
 from typing import Literal
 
-from bot.model import Alert
-from bot.text import shorten
-
-_SHOWN = 5  # stories that a summary names
-
 Tone = Literal["plain", "news", "deal", "good", "warning", "error"]
+Line = Literal["meta", "body", "facts", "footer"]
+"""What a card has below its headline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph."""
+    """A paragraph; `spans` are [start, end) offsets in it to show in bold."""
 
     text: str
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Card:
     """One story, made to be read in three lines on a phone.
 
     `spans` are [start, end) offsets in `headline` to show in bold. `meta` is outlet and time, `facts` are label and value,
-    `footer` says which watchlists asked for it and why.
+    `footer` says which watchlists asked for it and why. `order` is how they follow each other below the headline.
     """
 
     headline: str
@@ -57,28 +55,54 @@ class Card:
     footer: str = ""
     image: str = ""
     spans: tuple[tuple[int, int], ...] = ()
+    order: tuple[Line, ...] = ("meta", "body", "facts", "footer")
 
 
-Part = Text | Code | Table | Card
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Pressing it is saying `command`; the answer is shown to who pressed it, unless it concerns everybody."""
+
+    label: str
+    command: str
+    emoji: str = ""
+    tone: Literal["plain", "primary", "danger"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """Choices of which one is taken: label and the command that it says. In Slack an overflow or select."""
+
+    label: str
+    choices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What can be done with what stands above, in one row; at most five. Chats without buttons show the commands."""
+
+    items: tuple[Button | Menu, ...]
+
+
+Part = Text | Code | Table | Card | Actions
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What to say: `text` alone must tell it all (notifications, screen readers); `parts` say it well."""
+    """What to say: `text` alone must tell it all (notifications, screen readers); `parts` say it well.
+
+    `mention` has the ids, spaces between, of Slack user groups or Discord roles that are to be told: whoever manages the
+    place has asked for that. Nothing else in a message mentions anybody.
+    """
 
     text: str
     parts: tuple[Part, ...] = ()
     tone: Tone = "plain"
+    mention: str = ""
 
 
 def say(text: str, tone: Tone = "plain") -> Message:
     """A message of one paragraph."""
     return Message(text, (Text(text),), tone)
-
-
-def compose(alert: Alert, now: datetime, zone: tzinfo) -> Message:
-    """The message of an alert: a card for a story, a list with its count for a summary. Times are shown in `zone`."""
-    return _summary(alert) if alert.kind == "summary" else _story(alert, now, zone)
 
 
 def ago(when: datetime, now: datetime) -> str:
@@ -91,42 +115,3 @@ def ago(when: datetime, now: datetime) -> str:
     if minutes < 48 * 60:
         return f"{minutes // 60} h ago"
     return f"{minutes // 1440} days ago"
-
-
-def _story(alert: Alert, now: datetime, zone: tzinfo) -> Message:
-    item = alert.items[0]
-    local = item.published.astimezone(zone)
-    clock = local.strftime("%H:%M %Z") if now - item.published < timedelta(hours=20) else local.strftime("%d %b %Y")
-    meta = " · ".join(part for part in (item.source, clock, ago(item.published, now)) if part)
-    wanted = ", ".join(alert.watchlists)
-    because = ", ".join(item.words[:6])
-    card = Card(
-        headline=item.title,
-        url=item.link,
-        emoji=_emoji(item.topics),
-        meta=meta,
-        body=shorten(item.summary, 280) if item.summary != item.title else "",
-        footer=f"{wanted} — {because}" if because else wanted,
-        image=item.image,
-        spans=item.spans,
-    )
-    text = " · ".join(part for part in (item.title, item.source, f"[{wanted}]", item.link) if part)
-    return Message(text, (card,), "news")
-
-
-def _summary(alert: Alert) -> Message:
-    source = f" from {alert.feed}" if alert.feed else ""
-    head = f"{alert.count} more stories{source} for {', '.join(alert.watchlists)}"
-    shown = [Card(item.title, item.link, meta=item.source) for item in alert.items[:_SHOWN]]
-    rest = alert.count - len(shown)
-    tail = (Text(f"… and {rest} others; `news` lists them."),) if rest else ()
-    lines = [
-        head,
-        *(f"- {item.title} {item.link}".rstrip() for item in alert.items[:_SHOWN]),
-        *(part.text for part in tail),
-    ]
-    return Message("\n".join(lines), (Text(head), *shown, *tail), "news")
-
-
-def _emoji(topics: tuple[str, ...]) -> str:
-    return "🤖" if "robotics" in topics else "🦾" if "physical-ai" in topics else "📰"

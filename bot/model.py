@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Literal, NewType
 
 Place = NewType("Place", str)
@@ -24,6 +24,23 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def platform(where: Place | Person) -> str:
     """The chat platform of a place or person: the part before the first colon."""
     return where.partition(":")[0]
+
+
+def own_place(person: Person) -> Place:
+    """Where a person alone is told: their direct messages. `slack:T0/@U1`, `discord:@U1`, `terminal:`.
+
+    A person's direct messages with a Discord bot are the same in every server, so no server is part of it.
+    """
+    chat, _, rest = person.partition(":")
+    if chat == "terminal":
+        return TERMINAL
+    team, _, user = rest.rpartition("/")
+    return Place(f"{chat}:@{user}" if chat == "discord" else f"{chat}:{team}/@{user}")
+
+
+def is_own(place: Place) -> bool:
+    """Whether a place is somebody's direct messages."""
+    return "@" in place
 
 
 # -- feeds -------------------------------------------------------------------------------------------------------------
@@ -178,28 +195,95 @@ class Evidence:
     weight: float = 1.0
 
 
+Role = Literal["lead", "investor", "acquirer", "target", "investee", "subject", "mention"]
+"""What an entity does in an item, from what says most to what says least."""
+
+EventType = Literal[
+    "funding",
+    "acquisition",
+    "ipo",
+    "partnership",
+    "launch",
+    "team",
+    "leadership",
+    "research",
+    "regulation",
+    "results",
+    "layoffs",
+    "other",
+]
+DealType = Literal["funding", "acquisition", "ipo"]
+DealStatus = Literal["announced", "closed", "talks", "rumoured", "approved", "cancelled"]
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An entity of the gazetteer found in an item."""
+    """An entity of the gazetteer found in an item, and its role there; `role_evidence` is what the role was read from."""
 
     entity: str
     name: str
     kind: str
     evidence: Evidence
+    role: Role = "mention"
+    role_evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Classification:
-    """What one item is about: topic scores in [0, 1] (above 0.5 counts as matched) and the entities it names."""
+class Party:
+    """Somebody in a deal, as the text names them; `entity` is the gazetteer's id, empty if it does not know them."""
 
-    topics: Mapping[str, float] = field(default_factory=dict)
-    mentions: tuple[Mention, ...] = ()
+    name: str
+    entity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """One financing, acquisition or listing that an item reports.
+
+    Amounts are in units of their currency (ISO 4217); `amount` is the lower end of a range and None where the text gives no
+    figure ("tens of millions of yuan" has a currency alone). `amount_usd` is converted at a dated rate. `investors` has the
+    leads too. `evidence` has, for every field that was read, the words it was read from: `deal.amount`, `deal.target`, ...
+    """
+
+    type: DealType
+    target: Party | None = None
+    acquirer: Party | None = None
+    amount: int | None = None
+    currency: str = ""
+    amount_usd: int | None = None
+    round: str = ""
+    investors: tuple[Party, ...] = ()
+    lead: tuple[Party, ...] = ()
+    valuation: int | None = None
+    valuation_currency: str = ""
+    total_raised: int | None = None
+    total_currency: str = ""
+    status: DealStatus = "announced"
     evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
+class Classification:
+    """What one item is about.
+
+    Topic scores are in [0, 1] (above 0.5 counts as matched). `event` is what mainly happened. `mentions` has each entity
+    once. `evidence` is that of topics and event.
+    """
+
+    topics: Mapping[str, float] = field(default_factory=dict)
+    mentions: tuple[Mention, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    event: EventType = "other"
+    deals: tuple[Deal, ...] = ()
+
+
+Mode = Literal["instant", "digest"]
+"""Whether a watchlist tells each story at once, or all of a day together."""
+
+
+@dataclass(frozen=True, slots=True)
 class Watchlist:
-    """A named query at a place; `owner` made it."""
+    """A named query at a place; `owner` made it. `template` says what its cards show (bot.templates), "" for the usual."""
 
     id: int
     place: Place
@@ -207,14 +291,17 @@ class Watchlist:
     query: str
     owner: Person
     created: datetime
+    mode: Mode = "instant"
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An item that a watchlist asked for, and why."""
+    """An item that a watchlist asked for, and why; its story must have `sources` outlets before anybody is told."""
 
     watchlist: Watchlist
     evidence: tuple[Evidence, ...]
+    sources: int = 1
 
 
 # -- stories, alerts, deliveries -----------------------------------------------------------------------------------------
@@ -222,7 +309,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class StoredItem:
-    """An item in the store, with its story, the feed it came from and what it was found to be about.
+    """An item in the store, with its story, the feed it came from and what was understood of it.
 
     `known` is False as long as nobody has looked what it is about and which story it belongs to (`story_id` is 0 then).
     """
@@ -234,6 +321,8 @@ class StoredItem:
     topics: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
     known: bool = True
+    event: EventType = "other"
+    deals: tuple[Deal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +348,13 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class AlertItem:
-    """What an alert needs of one item; `spans` are the places of the matched words in the title."""
+    """What an alert needs of one item; `spans` are the places of the matched words in the title.
+
+    `deals` come without their evidence; `brief` is up to two lines that say the news, if somebody wrote them. `minutes` is
+    how long the text takes to read, 0 where the feed gave too little of it to tell. `company` is the entity that it is about,
+    and what that is called, if it is about one. `watchlists` are those that asked for it, in a digest. `sources` are all
+    outlets that had reported the story by then.
+    """
 
     story_id: int
     title: str
@@ -273,18 +368,30 @@ class AlertItem:
     entities: tuple[str, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     words: tuple[str, ...] = ()
+    event: EventType = "other"
+    deals: tuple[Deal, ...] = ()
+    brief: tuple[str, ...] = ()
+    minutes: int = 0
+    company: tuple[str, str] = ("", "")
+    watchlists: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What one message tells a place: one story, or a summary of `count` stories of which `items` shows the first few."""
+    """What one message tells a place: one story, or a summary of `count` stories of which `items` shows the first few.
 
-    kind: Literal["story", "summary"]
+    A `digest` has the `count` stories of a day, newest first; a `report` has further reports of a story that the place
+    follows. `templates` are those of the watchlists, in their order; none if all have the usual cards.
+    """
+
+    kind: Literal["story", "summary", "digest", "report"]
     place: Place
     watchlists: tuple[str, ...]
     items: tuple[AlertItem, ...]
     count: int = 1
     feed: str = ""
+    templates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,3 +416,143 @@ class Delivery:
     attempts: int
     ambiguous: bool
     created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A delivery that was posted: what it said, where, and when."""
+
+    id: int
+    alert: Alert
+    ref: MessageRef
+    at: datetime
+
+
+# -- when and whether places are told ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When a place is told: the daily digest's local time and whether there is one, and quiet hours from and to.
+
+    `zone` is an IANA name, empty for the configured one. Without quiet hours both ends are None.
+    """
+
+    place: Place
+    zone: str = ""
+    digest: time = time(8, 0)
+    digesting: bool = True
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+
+
+MuteKind = Literal["story", "company", "source", "watchlist"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """What a place does not want to hear of until a time, None for ever.
+
+    `what` is the id of the story, entity or watchlist, or the outlet's folded name; `name` is what people call it.
+    """
+
+    place: Place
+    kind: MuteKind
+    what: str
+    name: str
+    until: datetime | None
+    by: Person
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DigestEntry:
+    """A story that waits for the next digest of a place.
+
+    `watchlists` are the ids of those that asked for it; `companies` the entities by which it can be muted.
+    """
+
+    place: Place
+    item: AlertItem
+    watchlists: tuple[int, ...]
+    at: datetime
+    companies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """When a place's last digest was queued, and which day it was there."""
+
+    at: datetime
+    day: date
+
+
+# -- what people teach -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEntity:
+    """An entity that somebody here added to the gazetteer; `parent` is the id of what it belongs to, empty for none."""
+
+    id: str
+    kind: str
+    name: str
+    by: Person
+    at: datetime
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One more spelling of an entity, of the seeds or of our own, that somebody here added."""
+
+    entity: str
+    name: str
+    by: Person
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A name that may be a spelling of `entity`: two reports of one story tell the same deal, each with one of them.
+
+    `items` are the ids of the two reports.
+    """
+
+    entity: str
+    alias: str
+    story_id: int
+    items: tuple[str, ...]
+
+
+SuggestionStatus = Literal["proposed", "accepted", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A proposed spelling of an entity and what speaks for it; only a person accepts or rejects one.
+
+    `stories` are those that speak for it, each once; `items` the ids of their reports; `by` and `decided` say who settled it.
+    """
+
+    id: int
+    entity: str
+    alias: str
+    status: SuggestionStatus
+    stories: tuple[int, ...]
+    items: tuple[str, ...]
+    at: datetime
+    by: Person | None = None
+    decided: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a person said of a story that a watchlist found: `good` or not; `features` are those of the story then."""
+
+    watchlist_id: int
+    story_id: int
+    person: Person
+    good: bool
+    features: Mapping[str, float]
+    at: datetime

@@ -6,6 +6,8 @@ import hashlib
 import re
 import unicodedata
 
+from bot.hanzi import simplified
+
 # C0 and C1 controls but for tab and newlines; bidi embeddings, overrides and isolates; zero-width space, word joiner and
 # byte order mark. Zero-width joiner and non-joiner stay: emoji families and several scripts need them.
 _UNWANTED = re.compile(
@@ -32,9 +34,6 @@ _UNSPACED = (
     (0x20000, 0x3FFFF),
 )
 UNSPACED = "".join(f"{chr(low)}-{chr(high)}" for low, high in _UNSPACED)
-"""The same as the inside of a character class of a regular expression."""
-
-UNSPACED = "".join(f"{chr(low)}-{chr(high)}" for low, high in _UNSPACED)
 """The same scripts as the inside of a character class of `re`."""
 
 
@@ -58,6 +57,24 @@ def shorten(text: str, limit: int) -> str:
     cut = text[: limit - 1]
     space = cut.rfind(" ", limit * 3 // 4)
     return (cut[:space] if space > 0 else cut).rstrip(" ,;:-") + "…"
+
+
+# What typists and phones put instead of ASCII, one character for one.
+_LEVEL = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | dict(
+    zip(
+        map(ord, "\u3000\xa0\u2002\u2003\u2009\u200a\u202f\u205f\t\n\r‘’′“”″–‐‑‒−"),
+        "           '''\"\"\"-----",
+        strict=True,
+    )
+)
+
+
+def level(text: str) -> str:
+    """The same length, with what is typed in several ways typed in one: simplified Han, ASCII forms, spaces, quotes.
+
+    Case and everything else stays, so what is found at an offset of it stands at that offset of the text.
+    """
+    return text if text.isascii() and text.isprintable() else simplified(text.translate(_LEVEL))
 
 
 def fold(text: str) -> str:
@@ -104,10 +121,28 @@ def bare(text: str) -> str:
     return _NOT_WORD.sub(" ", fold(text)).strip()
 
 
+_UNSPACED_CHAR = re.compile(f"[{UNSPACED}]")
+_WORDS_A_MINUTE, _CHARS_A_MINUTE, _TEASER = 240, 400, 1.0
+
+
+def reading_minutes(text: str) -> int:
+    """How long it takes to read, 0 for a teaser of less than a minute.
+
+    240 words or 400 Chinese characters a minute: the means of silent reading in Brysbaert (2019),
+    https://doi.org/10.1016/j.jml.2019.104047, rounded.
+    """
+    chars = len(_UNSPACED_CHAR.findall(text))
+    words = len(_UNSPACED_CHAR.sub(" ", text).split())
+    minutes = words / _WORDS_A_MINUTE + chars / _CHARS_A_MINUTE
+    return 0 if minutes < _TEASER else round(minutes)
+
+
 def unspaced(char: str) -> bool:
     """Whether `char` belongs to a script that sets no spaces around words (Han, kana) or glues particles on (Hangul)."""
     if char < "\u2e80":
         return False
+    if "\u4e00" <= char <= "\u9fff":  # as nearly all are
+        return True
     code = ord(char)
     return any(low <= code <= high for low, high in _UNSPACED)
 

@@ -7,7 +7,7 @@ import contextlib
 import io
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,19 +26,23 @@ from bot.app import (
     starting_feeds,
     starting_watchlists,
 )
+from bot.cards import compose
+from bot.chat import discord_embeds, slack_blocks
 from bot.chat.terminal_cards import to_text
+from bot.classify.knowledge.seeds import Knowledge
 from bot.classify.match import Matcher
-from bot.classify.query import parse_query
+from bot.classify.query.parse import parse_query
 from bot.command import Reply
 from bot.config import SECRETS, Config, tokens
 from bot.errors import BadConfig, BadInput, FetchError, ParseError, StoreError
-from bot.feeds.normalise import normalise
 from bot.feeds.workers import Workers
 from bot.flow.decide import Answer, Found, tell
 from bot.flow.write import Polled, Writer
 from bot.log import masked
-from bot.message import compose
-from bot.model import TERMINAL, Document, Entry, Feed, NewFeed, Page, Request, Watchlist
+from bot.merged import Merged
+from bot.message import Message
+from bot.model import TERMINAL, Feed, NewFeed, Page, Place, Request, Watchlist
+from bot.rows import about_row, evidence_of, evidence_row, item_of
 from bot.store.open import file_of, open_store
 
 EVERYTHING = "*"
@@ -148,40 +152,69 @@ def _file_page(source: str, url: str, content_type: str, at: datetime) -> Page:
     return Page(url, 200, at, body, content_type)
 
 
-def preview(config: Config, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """The alert of each item (a JSON object a line) as the terminal would show it, whatever watchlists say."""
+def preview(config: Config, lines: Iterable[str], chat: str) -> Iterator[dict[str, Any]]:
+    """The exact payload that an alert for each item (a JSON object a line) would be, whatever watchlists say."""
     knowledge, now, zone = knowledge_of(config), WallClock().now(), ZoneInfo(config.alerts.timezone)
-    watchlist = Watchlist(1, TERMINAL, "preview", EVERYTHING, OWNER, now)
+    place = TERMINAL if chat == "terminal" else Place(f"{chat}:preview/preview")
+    watchlist = Watchlist(1, place, "preview", EVERYTHING, OWNER, now)
     matcher = Matcher(knowledge, [watchlist])
     for number, line in enumerate(filter(str.strip, lines), 1):
-        entry = _entry(line, number)
-        item = normalise(Document(entries=(entry,)), EXAMPLE_URL, EXAMPLE_URL, now).items[0]
+        item = item_of(_json(line, number), now)
         about, matches = matcher.read(item)
         alert = tell("", [Found(item, number, about, matches)], (), 1)[0]
-        yield {"id": item.id, "chat": "terminal", "payload": {"text": to_text(compose(alert, now, zone), WIDTH)}}
+        yield {"id": item.id, "chat": chat, "payload": FACES[chat](compose(alert, now, zone, number))}
 
 
-def _entry(line: str, number: int) -> Entry:
+def _to_terminal(message: Message) -> dict[str, Any]:
+    return {"text": to_text(message, WIDTH)}
+
+
+FACES: Mapping[str, Callable[[Message], dict[str, Any]]] = {
+    "terminal": _to_terminal,
+    "slack": slack_blocks.payload,
+    "discord": discord_embeds.to_payload,
+}
+"""How each chat says a message."""
+
+
+def classify(config: Config, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """What each item (a JSON object a line) is about, and which watchlists ask for it.
+
+    The watchlists are those of the configured database, or, as long as there is none, those that one begins with.
+    """
+    knowledge, now = knowledge_of(config), WallClock().now()
+    matcher = Matcher(knowledge, _watchlists(config, knowledge))
+    for number, line in enumerate(filter(str.strip, lines), 1):
+        row = _json(line, number)
+        item = item_of(row, now)
+        about, matches = matcher.read(item)
+        yield {
+            "id": row.get("id") or item.id,
+            **about_row(about, [topic.id for topic in knowledge.topics]),
+            "watchlists": [match.watchlist.name for match in matches],
+            "why": [evidence_row(one) for one in evidence_of(about, matches)],
+        }
+
+
+def _watchlists(config: Config, knowledge: Knowledge) -> list[Watchlist]:
+    if database_exists(config) and file_of(config.database):
+        with contextlib.closing(open_store(config.database)) as store, store.read() as tx:
+            return tx.watches.all()
+    now = WallClock().now()
+    return [
+        Watchlist(number, TERMINAL, name, query, OWNER, now)
+        for number, (name, query) in enumerate(starting_watchlists(config, knowledge), 1)
+    ]
+
+
+def _json(line: str, number: int) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except ValueError as error:
         raise BadInput(f"line {number}: not a JSON object: {error}") from error
     if not isinstance(row, dict):
         raise BadInput(f"line {number}: not a JSON object")
-
-    def text(*names: str) -> str:
-        return next((str(row[name]) for name in names if row.get(name)), "")
-
-    return Entry(
-        guid=text("id"),
-        title=text("title"),
-        link=text("url", "link"),
-        summary=text("summary"),
-        published=text("published"),
-        author=text("author"),
-        lang=text("lang"),
-        source=text("source"),
-    )
+    return row
 
 
 async def replay(config: Config, files: Sequence[Path], query: str) -> list[dict[str, Any]]:
@@ -191,7 +224,7 @@ async def replay(config: Config, files: Sequence[Path], query: str) -> list[dict
         parse_query(query, knowledge)
     at = WallClock().now()
     store = open_store(":memory:")
-    writer = Writer(knowledge, rhythm_of(config), config.alerts.per_poll)
+    writer = Writer(Merged(knowledge), rhythm_of(config), config.alerts.per_poll)
     try:
         with store.write() as tx:
             feed = tx.feeds.add([NewFeed(EXAMPLE_URL)], at)[0]

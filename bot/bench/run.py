@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from bot.bench.match import match
 from bot.bench.poll import poll
 
-BENCHMARKS: Mapping[str, Callable[[int], Iterator[dict[str, Any]]]] = {"poll": poll}
+BENCHMARKS: Mapping[str, Callable[[int], Iterator[dict[str, Any]]]] = {"poll": poll, "match": match}
 NAMES = tuple(BENCHMARKS)
 
 

@@ -68,8 +68,11 @@ class Terminal:
 
     # -- the port ----------------------------------------------------------------------------------------------------
 
-    async def post(self, place: Place, message: Message, nonce: str) -> MessageRef:
-        """Write the message to the transcript, then show it. Raises TryAgain if neither could be done."""
+    async def post(self, place: Place, message: Message, nonce: str, thread: MessageRef | None = None) -> MessageRef:
+        """Write the message to the transcript, then show it. Raises TryAgain if neither could be done.
+
+        A terminal has no threads: what belongs to an earlier message is said like any other.
+        """
         now = self._now()
         plain = to_text(message, _PLAIN_WIDTH, now.astimezone(self._zone))
         entry = terminal_transcript.record(plain, nonce)
@@ -87,6 +90,9 @@ class Terminal:
                 if self._transcript is None:
                     raise TryAgain(f"the output cannot be written: {error.strerror or error}", _TRY_AGAIN) from error
         return MessageRef(place, nonce)
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        """Nothing on paper can be changed, and a repetition would be a second alert: `news` and `story` show what is new."""
 
     async def find(self, place: Place, nonce: str) -> MessageRef | None:
         """Whether the transcript holds a message with this nonce; None also where there is no transcript."""

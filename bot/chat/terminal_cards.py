@@ -20,7 +20,7 @@ from rich.style import Style
 from rich.text import Text as RichText
 
 from bot.chat.terminal_wrap import clip, clusters, wrap
-from bot.message import Card, Code, Message, Part, Table, Text, Tone
+from bot.message import Actions, Button, Card, Code, Line, Message, Part, Table, Text, Tone
 from bot.text import clean, one_line, shorten
 
 # Of the sixteen colours that every terminal has and its owner has chosen, those that are legible on light and on dark
@@ -172,7 +172,17 @@ def _part(part: Part, width: int) -> list[RichText]:
         return _table(part, width)
     if isinstance(part, Card):
         return _card(part, width, "", _PLAIN, plain=True)
+    if isinstance(part, Actions):
+        return wrap(RichText(one_line(_commands(part), _BODY_LIMIT), _DIM), width)
+    if part.spans:
+        return wrap(_marked(part.text[:_BODY_LIMIT], part.spans, _PLAIN, _BOLD), width)
     return wrap(RichText(_paragraphs(part.text, _TEXT_LIMIT)), width)
+
+
+def _commands(actions: Actions) -> str:
+    """A terminal has no buttons: what each would say, to be typed. Of a menu the first choice stands for all."""
+    said = [item.command if isinstance(item, Button) else item.choices[0][1] for item in actions.items]
+    return _safe(" · ".join(f"`{command}`" for command in said))
 
 
 # -- cards -----------------------------------------------------------------------------------------------------------
@@ -193,13 +203,18 @@ def _first_character(text: str) -> str:
 
 
 def _card(card: Card, width: int, stamp: str, accent: Style, plain: bool) -> list[RichText]:
-    head = wrap(_headline(card, accent), width) + _meta(card.meta, width, stamp, plain)
+    meta = _meta(card.meta, width, stamp, plain)
     body = wrap(RichText(_paragraphs(card.body, _BODY_LIMIT)), width) if card.body.strip() else []
     facts = _facts(card.facts, width)
-    tail = wrap(RichText(one_line(_safe(card.footer), _BODY_LIMIT), _DIM), width) if card.footer.strip() else []
-    tail += _address(card.url, width, plain)
+    footer = wrap(RichText(one_line(_safe(card.footer), _BODY_LIMIT), _DIM), width) if card.footer.strip() else []
+    lines: dict[Line, list[RichText]] = {"meta": meta, "body": body, "facts": facts, "footer": footer}
+    head, tail, order = wrap(_headline(card, accent), width), _address(card.url, width, plain), list(card.order)
+    if order[:1] == ["meta"]:
+        head += lines[order.pop(0)]
+    if order[-1:] == ["footer"]:
+        tail = lines[order.pop()] + tail
     gap = [RichText()] if body or facts else []
-    return _joined((head, body, facts, tail), [] if plain else gap)
+    return _joined((head, *(lines[name] for name in order), tail), [] if plain else gap)
 
 
 def _headline(card: Card, accent: Style) -> RichText:
@@ -207,22 +222,27 @@ def _headline(card: Card, accent: Style) -> RichText:
 
     It is cut at the edges of the spans before it is cleaned, so that dropped characters move no highlight.
     """
-    source = card.headline[:_HEADLINE_LIMIT]
     link = Style(bold=True, link=_target(card.url))
     matched = link + Style(color=accent.color, underline=True)
-    text = RichText()
-    at = 0
-    for first, last in sorted(card.spans):
-        start, end = max(first, at), min(last, len(source))
-        if start < end:
-            text.append(_flat(source[at:start]), link)
-            text.append(_flat(source[start:end]), matched)
-            at = end
-    text.append(_flat(source[at:]), link)
+    text = _marked(card.headline[:_HEADLINE_LIMIT], card.spans, link, matched)
     if len(card.headline) > _HEADLINE_LIMIT:
         text.append("…", link)
     text.rstrip()
     return text if text.plain else RichText("(no title)", link)
+
+
+def _marked(source: str, spans: Iterable[tuple[int, int]], style: Style, matched: Style) -> RichText:
+    """One line with the spans in another style; cut at their edges before it is cleaned, so that none moves."""
+    text = RichText()
+    at = 0
+    for first, last in sorted(spans):
+        start, end = max(first, at), min(last, len(source))
+        if start < end:
+            text.append(_flat(source[at:start]), style)
+            text.append(_flat(source[start:end]), matched)
+            at = end
+    text.append(_flat(source[at:]), style)
+    return text
 
 
 def _meta(meta: str, width: int, stamp: str, plain: bool) -> list[RichText]:

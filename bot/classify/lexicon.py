@@ -28,6 +28,10 @@ class Lexicon:
         """The number of a needle, a new one if it has none yet. All must be added before the first search."""
         return self._numbers.setdefault(words, len(self._numbers))
 
+    def add_prefix(self, words: str) -> int:
+        """The same for a needle whose last word may go on; `words` then gives it with a `*`, which no needle has."""
+        return self.add(f"{words}*")
+
     def add_all(self, texts: Iterable[str]) -> frozenset[int]:
         """The numbers of the normal forms of these texts."""
         return frozenset(self.add(words) for words in map(needle, texts) if words)
@@ -52,7 +56,11 @@ class Lexicon:
         if not self._numbers:
             return lambda _: []
         self._words = list(self._numbers)
-        patterns = list(map(padded, self._words))
-        self._trim = bytearray((p[0] == " ") + 2 * (p[-1] == " ") for p in patterns)
+        patterns = [f" {words} " if words.isascii() and words[-1] != "*" else _pattern(words) for words in self._words]
+        self._trim = bytearray([(words[0] == " ") + 2 * (words[-1] == " ") for words in patterns])
         find = AhoCorasick(patterns, store_patterns=False).find_matches_as_indexes
         return lambda normal_text: find(normal_text, True)  # offsets are of characters, not of UTF-8 bytes
+
+
+def _pattern(words: str) -> str:
+    return padded(words[:-1]).rstrip(" ") if words[-1] == "*" else padded(words)

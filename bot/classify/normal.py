@@ -1,6 +1,6 @@
 """The normal form in which texts, names and queries meet, and the way back to the original's offsets.
 
-Normal text is folded (`text.fold`) and cut into tokens with one space between them:
+Normal text is folded (`text.fold`), its Han characters are simplified ones, and it is cut into tokens with one space between them:
 
 - a run of letters, digits and marks of spaced scripts, with the `+` or `#` that directly ends it ("A+", "c#");
 - a run of an unspaced script (Han, kana, Hangul): "宇树G1" and "宇树 G1" are the same;
@@ -14,7 +14,9 @@ search exactly where it stands as whole words; no boundary is left to check.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
+from bot.hanzi import simplified
 from bot.text import UNSPACED, fold, fold_map, unspaced
 
 _ENDS = "!?;:。•—"
@@ -31,6 +33,7 @@ _PLUS = rf"(?:[+#]++(?!{_LETTER}))?+"
 _TOKEN = re.compile(
     rf"{_LETTER}+(?:{_MARK}+{_LETTER}*)*+{_PLUS}|[{UNSPACED}]+|\||{_MARK}++(?:{_LETTER}+|{_MARK}+)*+{_PLUS}"
 )
+_SIMPLE_TOKEN = re.compile(r"[a-z0-9]+|\|")
 # str.translate is far faster than a regular expression, but for ASCII only.
 _ASCII = {
     code: chr(code) if chr(code).isalnum() or chr(code) in "+#" else "|" if chr(code) in _ENDS + "|" else " "
@@ -41,7 +44,7 @@ _ASCII = {
 def normal(text: str) -> str:
     """The normal form; the empty string if nothing is left of the text."""
     text = _folded(text)
-    if not text.isascii() or "+" in text or "#" in text:
+    if not _is_simple(text):
         return " ".join(_TOKEN.findall(_mark_ends(text)))
     text = text.replace(" - ", " | ").replace(". ", "| ").translate(_ASCII)
     return " ".join(text.replace("|", " | ").split())
@@ -69,10 +72,14 @@ def _folded(text: str) -> str:
         return text.lower()
     for wide, common in _COMMON:
         text = text.replace(wide, common)
-    text = fold(text)
-    for quote in _QUOTES:
+    for quote in _QUOTES:  # before the rest, which is ASCII then in most English texts
         text = text.replace(quote, " ")
-    return text
+    return simplified(fold(text))
+
+
+def _is_simple(folded: str) -> bool:
+    """Whether tokens are just what stands between signs, as in most English."""
+    return folded.isascii() and "+" not in folded and "#" not in folded
 
 
 def _mark_ends(folded: str) -> str:
@@ -83,20 +90,24 @@ def _mark_ends(folded: str) -> str:
 
 
 class Places:
-    """The way back: where something found in `normal(text)` stands in `text`. Built only where there is something."""
+    """The way back: where something found in `normal(text)` stands in `text`. Read only as far as it is asked for."""
 
-    __slots__ = ("_normal", "_offsets", "_starts")
+    __slots__ = ("_firsts", "_offsets", "_read", "_starts", "_tokens")
 
-    def __init__(self, text: str, normal_text: str) -> None:
-        self._normal = normal_text
+    def __init__(self, text: str) -> None:
         self._offsets: list[int] | None = None
         if _is_plain(text):
             folded = _folded(text)
         else:
             folded, self._offsets = fold_map(text)
+            folded = simplified(folded)
             for quote in _QUOTES:
                 folded = folded.replace(quote, " ")
-        self._starts = [token.start() for token in _TOKEN.finditer(_mark_ends(folded))]
+        token = _SIMPLE_TOKEN if _is_simple(folded) else _TOKEN
+        self._tokens = token.finditer(_mark_ends(folded))
+        self._firsts: list[int] = []  # where the tokens that were read begin in the normal form
+        self._starts: list[int] = []  # and in the folded text
+        self._read = 0  # up to here
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """[start, end) in the original for [start, end) in the normal form; whole characters of the original."""
@@ -110,8 +121,22 @@ class Places:
 
     def _in_folded(self, at: int) -> int:
         """The offset in the folded text of a character of a token."""
-        token_start = self._normal.rfind(" ", 0, at + 1) + 1
-        return self._starts[self._normal.count(" ", 0, at + 1)] + at - token_start
+        if at >= self._read:
+            self._read_on(at)
+        token = bisect_right(self._firsts, at) - 1
+        return self._starts[token] + at - self._firsts[token]
+
+    def _read_on(self, at: int) -> None:
+        """Read tokens until the one that has this character."""
+        read, first, began = self._read, self._firsts.append, self._starts.append
+        for token in self._tokens:
+            start, end = token.span()
+            first(read)
+            began(start)
+            read += end - start + 1
+            if read > at:
+                break
+        self._read = read
 
 
 # What most texts are made of; each of these folds to one character (the ellipsis because of _COMMON) and joins none.

@@ -18,13 +18,16 @@ class Reading:
         self._item = item
         self._places: dict[Field, Places] = {}
 
+    def original(self, field: Field) -> str:
+        """The item's own title or summary."""
+        return self._item.title if field == "title" else self._item.summary
+
     def evidence(self, what: str, start: int, end: int, weight: float = 1.0) -> Evidence:
         """What [start, end) of the text, without spaces around it, shows; offsets and words are of the item's field."""
         field: Field = "title" if start < self.title_end else "summary"
-        original = self._item.title if field == "title" else self._item.summary
+        original = self.original(field)
         before = 1 if field == "title" else self.title_end + 2
         if field not in self._places:
-            words = self.text[1 : self.title_end - 1] if field == "title" else self.text[before:-1]
-            self._places[field] = Places(original, words)
+            self._places[field] = Places(original)
         first, last = self._places[field].span(start - before, end - before)
         return Evidence(what, original[first:last], field, first, last, weight)

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 
+from bot.classify.query.parse import SYNTAX
 from bot.command import Book, Call, Command, Param, Reply
 from bot.commands.desk import Desk
-from bot.message import Message, Table
+from bot.message import Code, Message, Table
 from bot.ports import Transaction
 
 
 def register(book: Book, desk: Desk) -> None:
     """Put the commands into the book."""
     book.register(Command(("status",), "How the bot is"), partial(status, desk))
-    about = Param("command", "one command or group", "rest", required=False)
+    about = Param("command", "one command or group, or `queries` for the language of queries", "rest", required=False)
 
     async def help_(call: Call) -> Reply:
         """What can be said, on the whole or of one command or group."""
         words = tuple(call.args.get("command", "").split())
+        if words in (("queries",), ("query",)):
+            return Reply(Message(SYNTAX, (Code(SYNTAX),)))
         message = book.help(" ".join(words))
         return Reply(message, tuple(map(_row, book.about(words))), ok=message.tone != "error")
 

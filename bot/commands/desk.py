@@ -7,29 +7,49 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
-from bot.classify.knowledge import Knowledge
+from bot.classify.knowledge.seeds import Knowledge
 from bot.classify.match import Matcher
+from bot.command import Call, Handler, Reply
+from bot.merged import Merged
 from bot.model import Person, Place, StoredItem, Watchlist
 from bot.ports import Clock, Fetcher, Parser, Store, Transaction
 
 T = TypeVar("T")
+UTC_ZONE = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The ports and the knowledge that commands use.
 
-    `seeds` is the folder of what travels with the program; `catch_up` makes all stored items findable.
+    `seeds` is the folder of what travels with the program; `catch_up` makes all stored items findable; `zone` is the time zone
+    of places that have not said theirs.
     """
 
     store: Store
     fetcher: Fetcher
     parser: Parser
     clock: Clock
-    knowledge: Knowledge
+    merged: Merged
     seeds: Path
     catch_up: Callable[[], Awaitable[object]]
+    zone: ZoneInfo = UTC_ZONE
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What is known now, what people here added included."""
+        return self.merged.latest
+
+    def informed(self, handler: Handler) -> Handler:
+        """The handler, which finds `knowledge` as it is in the store when it is called."""
+
+        async def act(call: Call) -> Reply:
+            await self.read(self.merged.heed)
+            return await handler(call)
+
+        return act
 
     def matching(self, query: str, stored: Iterable[StoredItem]) -> list[StoredItem]:
         """Those of the items that a query asks for, in their order."""

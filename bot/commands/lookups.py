@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.classify.query import parse_query
 from bot.command import Book, Call, Command, Param, Reply
 from bot.commands.desk import Desk
+from bot.commands.seek import newest
 from bot.errors import BadInput
 from bot.message import Card, Message, ago, say
-from bot.model import Place, StoredItem
-from bot.ports import Transaction
+from bot.model import StoredItem
 from bot.text import shorten
 
 _USUAL, _MOST = 5, 50
-_SCANNED = 5_000
 
 
 def register(book: Book, desk: Desk) -> None:
@@ -33,7 +31,7 @@ async def news(desk: Desk, call: Call) -> Reply:
         raise BadInput(f"limit must be between 1 and {_MOST}.")
     text = call.args.get("query", "")
     await desk.catch_up()
-    stored = await desk.read(lambda tx: _find(tx, desk, call.place, text, limit))
+    stored = await desk.read(lambda tx: newest(tx, desk, call.place, text, limit))
     if not stored:
         return Reply(say(f"Nothing stored matches `{text}`." if text else "Nothing is stored yet."))
     now = desk.clock.now()
@@ -48,29 +46,6 @@ async def news(desk: Desk, call: Call) -> Reply:
     )
     lines = "\n".join(f"- {one.item.title} ({one.item.source}) {one.item.link}".rstrip() for one in stored)
     return Reply(Message(lines, cards), tuple(map(_row, stored)))
-
-
-def _find(tx: Transaction, desk: Desk, place: Place, text: str, limit: int) -> list[StoredItem]:
-    if not text:
-        return _stories(tx.items.search(limit=limit * 4), limit)
-    topic, entity = desk.knowledge.find_topic(text), desk.knowledge.find_entity(text)
-    if topic is not None:
-        return _stories(tx.items.search(topics=[topic.id], limit=limit * 4), limit)
-    if entity is not None:
-        family = {entity.id, *desk.knowledge.children(entity.id)}
-        return _stories(tx.items.search(entities=family, limit=limit * 4), limit)
-    watchlist = tx.watches.find(place, text)
-    query = watchlist.query if watchlist else text
-    parse_query(query, desk.knowledge)
-    plain = " ".join(query.split())
-    if all(word.isalnum() and word not in ("AND", "OR", "NOT") for word in plain.split()):
-        return _stories(tx.items.search(plain, limit=limit * 4), limit)
-    return _stories(desk.matching(query, tx.items.search(limit=_SCANNED)), limit)
-
-
-def _stories(stored: list[StoredItem], limit: int) -> list[StoredItem]:
-    """The newest item of each story."""
-    return list({one.story_id: one for one in reversed(stored)}.values())[::-1][:limit]
 
 
 def _row(stored: StoredItem) -> dict[str, object]:

@@ -32,11 +32,21 @@ def register(book: Book, desk: Desk) -> None:
     status = Param("status", "only these", required=False, choices=("active", "failing", "gone"))
     source = Param("from", "an OPML file or its address, or `seeds` for the feeds that come with Robowire")
     for command, handler in (
-        (Command(("feed", "add"), "Poll a feed", add_params, "feed add https://example.com/feed.xml", True), add),
+        (
+            Command(
+                ("feed", "add"), "Poll a feed", add_params, "feed add https://example.com/feed.xml", True, shared=True
+            ),
+            add,
+        ),
         (Command(("feed", "list"), "The feeds and how they are", (status,)), list_),
         (Command(("feed", "check"), "Fetch and read one now, changing nothing", (WHICH,)), check),
-        (Command(("feed", "remove"), "Poll it no more; its items stay", (WHICH,), changes=True), remove),
-        (Command(("feed", "import"), "Add all feeds of an OPML file", (source,), "feed import seeds", True), import_),
+        (Command(("feed", "remove"), "Poll it no more; its items stay", (WHICH,), changes=True, shared=True), remove),
+        (
+            Command(
+                ("feed", "import"), "Add all feeds of an OPML file", (source,), "feed import seeds", True, shared=True
+            ),
+            import_,
+        ),
         (Command(("feed", "export"), "All feeds as OPML"), export),
     ):
         book.register(command, partial(handler, desk))

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
+from bot.text import key63
+
 _LONGEST = 8_192
 _ORDINARY = 250  # shorter than the longest host
 
@@ -153,6 +155,16 @@ def identity(link: str) -> str:
     page, _, query = rest.partition("?")
     query, mark, fragment = query.partition("#")
     return f"{page.rstrip('/')}?{'&'.join(sorted(query.split('&')))}{mark}{fragment}"
+
+
+def link_key(link: str) -> int:
+    """The key by which copies of an item that have this link find each other (model.Item)."""
+    return page_key(identity(canonical(link)))
+
+
+def page_key(identity_: str) -> int:
+    """The same for the identity of a canonical link."""
+    return key63("l", identity_)
 
 
 def is_home(identity_: str) -> bool:

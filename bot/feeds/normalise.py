@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bot.feeds import langs, plain
 from bot.feeds.dates import settle
-from bot.feeds.links import canonical, identity, is_home, readable, resolve
+from bot.feeds.links import canonical, identity, is_home, page_key, readable, resolve
 from bot.model import Document, Entry, Item, Parsed
 from bot.text import bare, key63, shorten
 
@@ -129,7 +129,7 @@ def _item(draft: _Draft, channel: _Channel, item_id: str, guid: str, page_is_own
         image=resolve(entry.image, channel.base) if entry.image else "",
         guid_key=key63("g", guid) if guid else None,
         pair_key=key63("p", draft.page, draft.words),
-        link_key=key63("l", draft.page) if page_is_own else None,
+        link_key=page_key(draft.page) if page_is_own else None,
         title_key=_title_key(draft, source, channel.outlet),
     )
 

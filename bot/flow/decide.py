@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.classify.topics import MATCHED
+from bot.alerted import alert_item, templates_of
 from bot.errors import FetchError
 from bot.feeds.rhythm import Rhythm, after_failure, interval_after, next_poll
 from bot.model import (
@@ -25,7 +25,6 @@ from bot.model import (
     Parsed,
     Place,
 )
-from bot.text import fold, shorten
 
 GONE = 410
 NOT_MODIFIED = 304
@@ -53,22 +52,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A new item with its story, what it is about and which watchlists asked for it."""
+    """A new item with its story, what it is about, which watchlists asked for it, and the outlets of its story."""
 
     item: Item
     story_id: int
     classification: Classification
     matches: tuple[Match, ...]
-
-
-def matched_topics(about: Classification) -> tuple[str, ...]:
-    """The topics that count as matched."""
-    return tuple(topic for topic, score in about.topics.items() if score > MATCHED)
-
-
-def named_entities(about: Classification) -> tuple[str, ...]:
-    """The entities that are named, each once."""
-    return tuple(dict.fromkeys(mention.entity for mention in about.mentions))
+    sources: tuple[str, ...] = ()
 
 
 def identity_keys(item: Item) -> tuple[int, ...]:
@@ -127,10 +117,21 @@ def _failed(feed: Feed, at: datetime, error: FetchError, rhythm: Rhythm) -> Feed
     return replace(failed, due_at=after_failure(feed.url, at, failed.failures, rhythm, error.retry_after))
 
 
+def widely(found: Found) -> Found:
+    """Without the matches that wait for more outlets (`sources:>=N`) than the item's story has so far.
+
+    The report that makes them enough is told: it matches the same query.
+    """
+    return replace(
+        found, matches=tuple(match for match in found.matches if match.sources <= max(len(found.sources), 1))
+    )
+
+
 def tell(feed_title: str, found: Sequence[Found], told: Collection[tuple[int, Place]], per_poll: int) -> list[Alert]:
     """The alerts of one poll: a story for each place that asked and was not told, oldest first, above the cap a summary.
 
-    Where there are more than `per_poll` stories for a place the newest have messages of their own.
+    Where there are more than `per_poll` stories for a place the newest have messages of their own. A story for which only
+    digests asked is none of them.
     """
     alerts: list[Alert] = []
     for place, stories in _by_place(found, told).items():
@@ -138,57 +139,41 @@ def tell(feed_title: str, found: Sequence[Found], told: Collection[tuple[int, Pl
         late, early = rows[-per_poll:], rows[:-per_poll]
         if early:
             alerts.append(_summary(place, feed_title, early))
-        alerts += [Alert("story", place, tuple(names), (item,)) for item, names in late]
+        alerts += [
+            Alert("story", place, tuple(names), (item,), templates=templates_of([*names.values()]))
+            for item, names in late
+        ]
     return alerts
 
 
 def _by_place(
     found: Sequence[Found], told: Collection[tuple[int, Place]]
-) -> dict[Place, dict[int, tuple[AlertItem, list[str]]]]:
-    """For each place, for each story not told there: the first item of it and the names of the watchlists."""
-    places: dict[Place, dict[int, tuple[AlertItem, list[str]]]] = {}
+) -> dict[Place, dict[int, tuple[AlertItem, dict[str, str]]]]:
+    """For each place, for each story not told there: the first item of it, and the watchlists' templates by their names."""
+    places: dict[Place, dict[int, tuple[AlertItem, dict[str, str]]]] = {}
+    asked = [(one.story_id, match.watchlist) for one in found for match in one.matches]
+    urgent = {(story_id, watchlist.place) for story_id, watchlist in asked if watchlist.mode == "instant"}
     for one in found:
         for match in one.matches:
             watchlist = match.watchlist
-            if (one.story_id, watchlist.place) in told:
+            key = (one.story_id, watchlist.place)
+            if key in told or key not in urgent:
                 continue
             stories = places.setdefault(watchlist.place, {})
             mine = tuple(m for m in one.matches if m.watchlist.place == watchlist.place)
-            _, names = stories.setdefault(one.story_id, (_alert_item(one, mine), []))
-            if watchlist.name not in names:
-                names.append(watchlist.name)
+            _, names = stories.setdefault(one.story_id, (item_of(one, mine), {}))
+            names.setdefault(watchlist.name, watchlist.template)
     return places
 
 
-def _alert_item(found: Found, matches: tuple[Match, ...]) -> AlertItem:
-    item, about = found.item, found.classification
-    evidence = [one for match in matches for one in match.evidence]
-    spans = sorted({(one.start, one.end) for one in evidence if one.field == "title" and one.end > one.start})
-    return AlertItem(
-        story_id=found.story_id,
-        title=item.title,
-        link=item.link,
-        source=item.source,
-        published=item.published,
-        summary=shorten(item.summary, 600),
-        lang=item.lang,
-        image=item.image,
-        topics=matched_topics(about),
-        entities=named_entities(about),
-        spans=tuple(spans),
-        words=_telling([one.words for one in evidence]),
-    )
+def item_of(found: Found, matches: Sequence[Match]) -> AlertItem:
+    """What an alert says of a new item, and of why these matched."""
+    return alert_item(found.item, found.story_id, found.classification, matches, found.sources)
 
 
-def _telling(words: Sequence[str]) -> tuple[str, ...]:
-    """Each matched word once, and none that is a part of another: `机器人` says nothing beside `人形机器人`."""
-    folded = {fold(word): word for word in reversed(words) if word}
-    kept = [word for word in reversed(folded) if not any(word in other and word != other for other in folded)]
-    return tuple(folded[word] for word in kept)
-
-
-def _summary(place: Place, feed_title: str, rows: Sequence[tuple[AlertItem, list[str]]]) -> Alert:
+def _summary(place: Place, feed_title: str, rows: Sequence[tuple[AlertItem, dict[str, str]]]) -> Alert:
     """One message for all of them; every story id is in it, so that none is told again."""
-    names = tuple(dict.fromkeys(name for _, wanted in rows for name in wanted))
+    names = {name: template for _, wanted in rows for name, template in wanted.items()}
     items = tuple(replace(item, summary="", words=()) for item, _ in reversed(rows))
-    return Alert("summary", place, names, items, count=len(items), feed=feed_title)
+    templates = templates_of([*names.values()])
+    return Alert("summary", place, tuple(names), items, count=len(items), feed=feed_title, templates=templates)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor
-from datetime import datetime, timedelta
-from typing import TypeVar
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Protocol, TypeVar
 
-from bot.errors import NeverAgain, StoreError, TryAgain
+from bot.daytime import quiet_until, zone_of
+from bot.errors import NeverAgain, NotFound, StoreError, TryAgain
 from bot.log import logger
 from bot.message import Message
-from bot.model import Alert, Delivery, MessageRef, platform
+from bot.model import Alert, Delivery, Hours, MessageRef, platform
 from bot.ports import Chat, Clock, Store, Transaction
 
 log = logger(__name__)
@@ -21,13 +22,22 @@ LEASE = timedelta(seconds=90)
 """Longer than the longest post; a delivery that was not recorded by then counts as ambiguous."""
 
 _PLACES = 50
+_RECENT = 200  # posted messages among which that of a story is looked for
+
+
+class Composer(Protocol):
+    """Makes the message of an alert; `delivery_id` is what its buttons name it by."""
+
+    def __call__(self, alert: Alert, now: datetime, *, zone: tzinfo, delivery_id: int) -> Message:
+        """Times are shown in `zone`."""
 
 
 class Deliverer:
     """Posts what waits in the outbox.
 
     At least once, and effectively once: a delivery that was claimed before and never recorded is looked up in the chat by
-    its nonce before it is posted again.
+    its nonce before it is posted again. `enrich` may add to an alert before it is composed; it must not fail. `zone` is that of
+    places that have not said theirs. In quiet hours nothing but digests is posted: it waits, in order.
     """
 
     def __init__(
@@ -35,10 +45,13 @@ class Deliverer:
         store: Store,
         chats: Mapping[str, Chat],
         clock: Clock,
-        compose: Callable[[Alert, datetime], Message],
+        compose: Composer,
         thread: Executor,
+        enrich: Callable[[Alert], Awaitable[Alert]] | None = None,
+        zone: tzinfo = UTC,
     ) -> None:
         self._store, self._chats, self._clock, self._compose, self._thread = store, chats, clock, compose, thread
+        self._enrich, self._zone = enrich, zone
         self._posts: set[asyncio.Task[None]] = set()
         self._awake = asyncio.Event()
         self._stopping = False
@@ -55,16 +68,29 @@ class Deliverer:
                 await self._awake.wait()
 
     async def tick(self) -> int:
-        """Start posting what can be posted now; answers how many posts were started."""
+        """Start posting what can be posted now; answers how many deliveries were posted or put off."""
         if self._stopping or len(self._posts) >= _PLACES:
             return 0
-        now = self._clock.now()
-        claimed = await self._write(lambda tx: tx.outbox.claim(now, now + LEASE, _PLACES)) or []
-        for delivery in claimed:
-            task = asyncio.create_task(self._deliver(delivery))
+        claimed = await self._write(self._claim) or []
+        for delivery, hours in claimed:
+            if hours is None:
+                continue
+            task = asyncio.create_task(self._deliver(delivery, hours))
             self._posts.add(task)
             task.add_done_callback(self._posted)
         return len(claimed)
+
+    def _claim(self, tx: Transaction) -> list[tuple[Delivery, Hours | None]]:
+        """The heads of queues, each with the hours of its place; without them those that wait for quiet hours to end."""
+        now = self._clock.now()
+        claimed: list[tuple[Delivery, Hours | None]] = []
+        for delivery in tx.outbox.claim(now, now + LEASE, _PLACES):
+            hours = tx.hours.get(delivery.alert.place)
+            end = quiet_until(hours, now, zone_of(hours, self._zone)) if delivery.alert.kind != "digest" else None
+            if end is not None:
+                tx.outbox.hold(delivery.id, end)
+            claimed.append((delivery, hours if end is None else None))
+        return claimed
 
     async def drain(self) -> None:
         """Post until nothing can be posted now."""
@@ -84,11 +110,11 @@ class Deliverer:
         self._posts.discard(task)
         self.wake()
 
-    async def _deliver(self, delivery: Delivery) -> None:
+    async def _deliver(self, delivery: Delivery, hours: Hours) -> None:
         """One delivery, from the claim to the record; what cannot be recorded comes back when its lease runs out."""
         place = delivery.alert.place
         try:
-            ref = await self._post(delivery)
+            ref = await self._post(delivery, hours)
         except TryAgain as error:
             due, reason = self._clock.now() + timedelta(seconds=error.after), str(error)
             await self._write(lambda tx: tx.outbox.retry(delivery.id, due, reason))
@@ -102,7 +128,7 @@ class Deliverer:
             at = self._clock.now()
             await self._write(lambda tx: tx.outbox.done(delivery.id, ref, at))
 
-    async def _post(self, delivery: Delivery) -> MessageRef:
+    async def _post(self, delivery: Delivery, hours: Hours) -> MessageRef:
         place = delivery.alert.place
         chat = self._chats.get(platform(place))
         if chat is None:
@@ -111,13 +137,28 @@ class Deliverer:
             ref = await chat.find(place, delivery.nonce)
             if ref is not None:
                 return ref
-        return await chat.post(place, self._compose(delivery.alert, self._clock.now()), delivery.nonce)
+        alert = await self._enrich(delivery.alert) if self._enrich else delivery.alert
+        message = self._compose(alert, self._clock.now(), zone=zone_of(hours, self._zone), delivery_id=delivery.id)
+        return await chat.post(place, message, delivery.nonce, await self._thread_of(alert))
+
+    async def _thread_of(self, alert: Alert) -> MessageRef | None:
+        """The message that told the story of which this is a further report, if it is not long ago."""
+        stories = {item.story_id for item in alert.items}
+        if alert.kind != "report" or len(stories) > 1:
+            return None
+        posted = await self._write(lambda tx: tx.outbox.recent(alert.place, _RECENT)) or []
+        return next(
+            (one.ref for one in posted if one.alert.kind == "story" and one.alert.items[0].story_id in stories), None
+        )
 
     async def _write(self, act: Callable[[Transaction], T]) -> T | None:
         def run() -> T | None:
             try:
                 with self._store.write() as tx:
                     return act(tx)
+            except NotFound as error:  # everything of its place was deleted while it was being posted
+                log.info("%s any more", error)
+                return None
             except StoreError as error:
                 log.error("the outbox could not be written: %s", error)
                 return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3 as stdlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlite_utils
@@ -17,6 +17,9 @@ from bot.store.rows import Row
 sqlite3 = vars(sqlite_utils.utils)["sqlite3"]
 
 MEMORY = ":memory:"
+
+Values = Sequence[Any] | Mapping[str, Any]
+"""What stands for the question marks of a statement, or for its names."""
 
 # FULL: a commit survives a power cut. The caches are small because all memory of the process counts; the system's own
 # file cache does the rest, and memory-mapped pages would be counted as ours.
@@ -111,7 +114,7 @@ class Session:
         """Let this connection refuse changes, or take them again."""
         self.run(f"PRAGMA query_only = {'ON' if on else 'OFF'}")
 
-    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
+    def run(self, sql: str, values: Values = ()) -> int:
         """Do one statement; answers how many rows it changed."""
         try:
             return self._conn.execute(sql, values).rowcount
@@ -140,7 +143,7 @@ class Session:
         except sqlite3.Error as error:
             raise self._failed(error) from error
 
-    def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
+    def row(self, sql: str, values: Values = ()) -> Row | None:
         """The first row of a query, or None."""
         try:
             found: Row | None = self._conn.execute(sql, values).fetchone()

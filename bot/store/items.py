@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
+from bot.feeds.links import link_key
 from bot.model import Item, StoredItem
 from bot.store.connect import Session
-from bot.store.rows import Row, dump_names, hour, integers, load_names, micros, moment
-from bot.store.terms import index_terms, match_query, searched
+from bot.store.rows import Row, dump_deals, dump_names, hour, integers, load_deals, load_names, micros, moment
+from bot.store.terms import USUAL_EVENT, index_terms, match_query, searched
 
 _COLUMNS = (
     "n, feed_id, id, story_id, fetched, published, title, link, summary, author, lang, source, image, "
-    "guid_key, pair_key, link_key, title_key, topics, entities"
+    "guid_key, pair_key, link_key, title_key, topics, entities, event, deals"
 )
 _INSERT = f"INSERT OR IGNORE INTO items ({_COLUMNS}) VALUES (?{', ?' * _COLUMNS.count(',')})"
 _READ = ", ".join(f"items.{column}" for column in _COLUMNS.split(", ")[1:])
@@ -70,16 +71,16 @@ class ItemTable:
             return
         pairs = [(row[0], one) for row, one in zip(rows, items, strict=True)]
         self._session.many(
-            "UPDATE items SET story_id = ?, topics = ?, entities = ? WHERE n = ?",
+            "UPDATE items SET story_id = ?, topics = ?, entities = ?, event = ?, deals = ? WHERE n = ?",
             [
-                (one.story_id, dump_names(one.topics), dump_names(one.entities), row[0])
-                for row, one in zip(rows, items, strict=True)
-                if row[3] == ""
+                (one.story_id, dump_names(one.topics), dump_names(one.entities), one.event, dump_deals(one.deals), n)
+                for (n, _, _, topics), one in zip(rows, items, strict=True)
+                if topics == ""
             ],
         )
         self._session.many(
             "INSERT INTO found (rowid, terms) VALUES (?, ?)",
-            [(n, index_terms(one.item.title, one.item.summary, one.topics, one.entities)) for n, one in pairs],
+            [(n, _terms(one)) for n, one in pairs],
         )
         self._session.run("UPDATE counters SET value = ? WHERE name = 'indexed'", (rows[-1][0],))
 
@@ -94,15 +95,19 @@ class ItemTable:
         entities: Collection[str] = (),
         since: datetime | None = None,
         limit: int = 10,
+        deals: bool = False,
+        event: str = "",
     ) -> list[StoredItem]:
         """As bot.ports.Items. `since` is compared with the time at which an item was fetched."""
-        query, runs = match_query(text, topics, entities)
+        query, runs = match_query(text, topics, entities, event, deals)
         start = 0 if since is None else micros(since)
         first = 1 if since is None else self._first_since(start)
         if first is None or limit < 1:
             return []
         rows = self._newest(query, first, limit)
         hits = (row for row in rows if row[3] >= start and _has(row, runs))
+        if event == USUAL_EVENT:
+            hits = (row for row in hits if row[-2] == event)
         return [_stored(row) for row in islice(hits, limit)]
 
     def _first_since(self, start: int) -> int | None:
@@ -120,10 +125,24 @@ class ItemTable:
         )
         return self._session.each(sql, (query, first), limit)
 
+    def by_link(self, link: str) -> list[StoredItem]:
+        """As bot.ports.Items."""
+        sql = f"SELECT {_READ} FROM items WHERE link_key = ? AND story_id > 0 ORDER BY n DESC"
+        return [_stored(row) for row in self._session.rows(sql, (link_key(link),))]
+
+    def of_story(self, story_id: int) -> list[StoredItem]:
+        """As bot.ports.Items."""
+        sql = f"SELECT {_READ} FROM items WHERE story_id = ? AND story_id > 0 ORDER BY n"
+        return [_stored(row) for row in self._session.rows(sql, (story_id,))]
+
     def count(self) -> int:
         """As bot.ports.Items."""
         row = self._session.row("SELECT value FROM counters WHERE name = 'items'")
         return row[0] if row else 0
+
+
+def _terms(one: StoredItem) -> str:
+    return index_terms(one.item.title, one.item.summary, one.topics, one.entities, one.event, bool(one.deals))
 
 
 def _has(row: Row, runs: Sequence[str]) -> bool:
@@ -156,6 +175,8 @@ def _row(n: int, stored: StoredItem) -> Row:
         item.title_key,
         dump_names(stored.topics) if stored.known else "",
         dump_names(stored.entities) if stored.known else "",
+        stored.event,
+        dump_deals(stored.deals),
     )
 
 
@@ -176,7 +197,9 @@ def _stored(row: Row) -> StoredItem:
         *keys,
         topics,
         entities,
+        event,
+        deals,
     ) = row
     item = Item(item_id, title, link, summary, moment(published), author, lang, source, image, *keys)
-    known = topics != ""
-    return StoredItem(item, feed_id, story_id, moment(fetched), load_names(topics), load_names(entities), known)
+    names = load_names(topics), load_names(entities)
+    return StoredItem(item, feed_id, story_id, moment(fetched), *names, topics != "", event, load_deals(deals))

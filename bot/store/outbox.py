@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.errors import NotFound
-from bot.model import Alert, Delivery, MessageRef, Place
+from bot.model import Alert, Delivery, MessageRef, Place, Posted
 from bot.store.connect import Session
 from bot.store.rows import Row, dump_alert, integers, load_alert, micros, moment
 
@@ -22,7 +22,7 @@ _HEADS = (
 )
 _NEXT = (
     "UPDATE queues SET head = (SELECT min(id) FROM outbox WHERE queue = ?1 AND state = 'waiting'), "
-    "until = NULL, held = 0, attempts = 0, ambiguous = 0 WHERE id = ?1 AND head = ?2"
+    "until = NULL, held = 0, quiet = 0, attempts = 0, ambiguous = 0 WHERE id = ?1 AND head = ?2"
 )
 
 
@@ -70,7 +70,7 @@ class OutboxTable:
     def claim(self, now: datetime, lease: datetime, limit: int) -> list[Delivery]:
         """As bot.ports.Outbox. Oldest heads first."""
         self._session.run(
-            "UPDATE queues SET ambiguous = max(ambiguous, held), until = NULL, held = 0 WHERE until <= ?",
+            "UPDATE queues SET ambiguous = max(ambiguous, held), until = NULL, held = 0, quiet = 0 WHERE until <= ?",
             (micros(now),),
         )
         rows = self._session.rows(_HEADS, (limit,))
@@ -103,13 +103,25 @@ class OutboxTable:
             "UPDATE queues SET until = ?, held = 0 WHERE id = ? AND head = ?", (micros(due), queue, delivery_id)
         )
 
+    def hold(self, delivery_id: int, until: datetime) -> None:
+        """As bot.ports.Outbox. Raises NotFound. Nothing happens to a delivery that is done or dropped."""
+        queue, _ = self._row(delivery_id)
+        self._session.run(
+            "UPDATE queues SET until = ?, held = 0, quiet = 1, attempts = max(attempts - 1, 0) WHERE id = ? AND head = ?",
+            (micros(until), queue, delivery_id),
+        )
+
+    def resume(self, place: Place) -> None:
+        """As bot.ports.Outbox."""
+        self._session.run("UPDATE queues SET until = NULL, quiet = 0 WHERE place = ? AND quiet", (place,))
+
     def disable(self, place: Place, error: str, at: datetime) -> None:
         """As bot.ports.Outbox."""
         queue = self._queue(place)
         sql = "UPDATE outbox SET state = 'dropped', error = ? WHERE queue = ? AND state = 'waiting'"
         self._session.run(sql, (error, queue.id))
         self._session.run(
-            "UPDATE queues SET head = NULL, until = NULL, held = 0, attempts = 0, ambiguous = 0, disabled = ?, "
+            "UPDATE queues SET head = NULL, until = NULL, held = 0, quiet = 0, attempts = 0, ambiguous = 0, disabled = ?, "
             "disabled_at = ? WHERE id = ?",
             (error, micros(at), queue.id),
         )
@@ -133,6 +145,21 @@ class OutboxTable:
         )
         return None if row is None or row[0] is None else moment(row[0])
 
+    def alert(self, delivery_id: int) -> Alert:
+        """As bot.ports.Outbox."""
+        row = self._session.row("SELECT alert FROM outbox WHERE id = ?", (delivery_id,))
+        if row is None:
+            raise NotFound(f"there is no delivery {delivery_id}")
+        return load_alert(row[0])
+
+    def recent(self, place: Place, limit: int) -> list[Posted]:
+        """As bot.ports.Outbox."""
+        sql = (
+            "SELECT outbox.id, alert, ref_place, ref_id, done_at FROM outbox "
+            "WHERE queue = (SELECT id FROM queues WHERE place = ?) AND state = 'done' ORDER BY outbox.id DESC LIMIT ?"
+        )
+        return [_posted(row) for row in self._session.rows(sql, (place, max(limit, 0)))]
+
     def release(self) -> None:
         """Let go of every lease: what was claimed may have been posted."""
         self._session.run("UPDATE queues SET until = NULL, held = 0, ambiguous = 1 WHERE held")
@@ -153,3 +180,8 @@ class OutboxTable:
 def _delivery(row: Row) -> Delivery:
     delivery_id, alert, nonce, attempts, ambiguous, created, _ = row
     return Delivery(delivery_id, load_alert(alert), nonce, attempts, bool(ambiguous), moment(created))
+
+
+def _posted(row: Row) -> Posted:
+    delivery_id, alert, place, ref, at = row
+    return Posted(delivery_id, load_alert(alert), MessageRef(Place(place), ref), moment(at))

@@ -159,6 +159,147 @@ def _first(db: Database) -> None:
         db.executescript(script)
 
 
+# `deals` is JSON, empty for none. Both indexes have known items alone, so that a silent baseline of thousands of items is
+# stored without touching them; they are filled as those items are indexed, behind the polls.
+_UNDERSTOOD = """
+ALTER TABLE items ADD COLUMN event TEXT NOT NULL DEFAULT 'other';
+ALTER TABLE items ADD COLUMN deals TEXT NOT NULL DEFAULT '';
+CREATE INDEX items_story ON items (story_id) WHERE story_id > 0;
+CREATE INDEX items_link ON items (link_key) WHERE link_key IS NOT NULL AND story_id > 0;
+CREATE INDEX outbox_done ON outbox (queue, id) WHERE state = 'done';
+"""
+
+# `normal` is the normal form of a spelling (classify.normal.needle).
+_OWN_KNOWLEDGE = """
+CREATE TABLE entities (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    parent TEXT NOT NULL,
+    person TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE aliases (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    entity TEXT NOT NULL,
+    name TEXT NOT NULL,
+    normal TEXT NOT NULL UNIQUE,
+    person TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX aliases_entity ON aliases (entity);
+CREATE TABLE suggestions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    entity TEXT NOT NULL,
+    alias TEXT NOT NULL,
+    normal TEXT NOT NULL,
+    status TEXT NOT NULL DEFAULT 'proposed',
+    at INTEGER NOT NULL,
+    person TEXT,
+    decided INTEGER,
+    UNIQUE (entity, normal)
+) STRICT;
+CREATE TABLE suggestion_reports (
+    suggestion INTEGER NOT NULL REFERENCES suggestions (id) ON DELETE CASCADE,
+    story_id INTEGER NOT NULL,
+    item TEXT NOT NULL,
+    PRIMARY KEY (suggestion, story_id, item)
+) STRICT, WITHOUT ROWID;
+INSERT INTO counters VALUES ('entities', 0);
+"""
+
+_VERDICTS = """
+CREATE TABLE verdicts (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    watchlist INTEGER NOT NULL REFERENCES watchlists (id) ON DELETE CASCADE,
+    story_id INTEGER NOT NULL,
+    person TEXT NOT NULL,
+    good INTEGER NOT NULL,
+    features TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    UNIQUE (watchlist, story_id, person)
+) STRICT;
+CREATE INDEX verdicts_time ON verdicts (watchlist, at, n);
+INSERT INTO counters VALUES ('verdicts', 0);
+"""
+
+
+@MIGRATIONS(name="0002_understanding")
+def _understanding(db: Database) -> None:
+    for script in (_UNDERSTOOD, _OWN_KNOWLEDGE, _VERDICTS):
+        db.executescript(script)
+
+
+# Times of day are minutes since midnight. `quiet` of a queue says that `until` is the end of quiet hours. A place is looked at
+# for its digest at `due`, NULL if nothing waits for it. The index over queue and state finds what waits and what is done, in
+# the order of ids, and all of a place that leaves.
+_PEOPLE = """
+ALTER TABLE watchlists ADD COLUMN mode TEXT NOT NULL DEFAULT 'instant';
+ALTER TABLE queues ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0;
+DROP INDEX outbox_waiting;
+DROP INDEX outbox_done;
+CREATE INDEX outbox_state ON outbox (queue, state, id);
+CREATE INDEX told_queue ON told (queue);
+CREATE TABLE hours (
+    place TEXT PRIMARY KEY,
+    zone TEXT NOT NULL,
+    digest INTEGER NOT NULL,
+    digesting INTEGER NOT NULL,
+    quiet_from INTEGER,
+    quiet_to INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE mutes (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    place TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    what TEXT NOT NULL,
+    name TEXT NOT NULL,
+    until INTEGER,
+    person TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    UNIQUE (place, kind, what)
+) STRICT;
+CREATE INDEX mutes_what ON mutes (what);
+CREATE TABLE follows (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    story_id INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    UNIQUE (story_id, place)
+) STRICT;
+CREATE INDEX follows_place ON follows (place);
+CREATE TABLE digest_entries (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    place TEXT NOT NULL,
+    story_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    watchlists TEXT NOT NULL,
+    companies TEXT NOT NULL,
+    item TEXT NOT NULL,
+    UNIQUE (story_id, place)
+) STRICT;
+CREATE INDEX digest_entries_place ON digest_entries (place);
+CREATE TABLE digests (
+    place TEXT PRIMARY KEY,
+    due INTEGER,
+    sent_at INTEGER,
+    sent_day TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX digests_due ON digests (due) WHERE due IS NOT NULL;
+"""
+
+
+@MIGRATIONS(name="0003_people")
+def _people(db: Database) -> None:
+    db.executescript(_PEOPLE)
+
+
+@MIGRATIONS(name="0004_cards")
+def _cards(db: Database) -> None:
+    db.executescript("ALTER TABLE watchlists ADD COLUMN template TEXT NOT NULL DEFAULT '';")
+
+
 def pending(db: Database, migrations: Migrations) -> list[str]:
     """Names of the migrations that this database still needs; all of them for a new one.
 
@@ -179,7 +320,7 @@ def has_rows(db: Database) -> bool:
     """Whether somebody's data would be lost with this database."""
     return any(
         db.table(name).count
-        for name in ("feeds", "items", "watchlists", "outbox", "settings")
+        for name in ("feeds", "items", "watchlists", "outbox", "settings", "aliases")
         if name in db.table_names()
     )
 

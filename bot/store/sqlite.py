@@ -11,14 +11,34 @@ from pathlib import Path
 from sqlite_utils import Migrations
 
 from bot.errors import StoreError
-from bot.ports import Feeds, Items, Outbox, Settings, Stories, Watches
+from bot.ports import (
+    Departures,
+    Digests,
+    Entities,
+    Feeds,
+    Follows,
+    HourBook,
+    Items,
+    Mutes,
+    Outbox,
+    Settings,
+    Stories,
+    Suggestions,
+    Verdicts,
+    Watches,
+)
 from bot.store.backup import copy, spare
 from bot.store.connect import MEMORY, Session, explain, sqlite3
+from bot.store.departures import DepartureTable
+from bot.store.digests import DigestTable
+from bot.store.entities import EntityTable, SuggestionTable
 from bot.store.feeds import FeedTable
 from bot.store.items import ItemTable
 from bot.store.outbox import OutboxTable
+from bot.store.people import FollowTable, HourTable, MuteTable
 from bot.store.schema import MIGRATIONS, has_rows, migrate, pending
 from bot.store.stories import StoryTable
+from bot.store.verdicts import VerdictTable
 from bot.store.watches import SettingTable, WatchTable
 
 _IDLE_READERS = 4
@@ -35,6 +55,14 @@ class Tables:
     watches: Watches
     outbox: Outbox
     settings: Settings
+    entities: Entities
+    suggestions: Suggestions
+    verdicts: Verdicts
+    hours: HourBook
+    mutes: Mutes
+    follows: Follows
+    digests: Digests
+    departures: Departures
 
 
 def tables(session: Session) -> Tables:
@@ -47,6 +75,14 @@ def tables(session: Session) -> Tables:
         WatchTable(session),
         OutboxTable(session),
         SettingTable(session),
+        EntityTable(session),
+        SuggestionTable(session),
+        VerdictTable(session),
+        HourTable(session),
+        MuteTable(session),
+        FollowTable(session),
+        DigestTable(session),
+        DepartureTable(session),
     )
 
 

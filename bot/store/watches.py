@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.errors import Conflict, NotFound
-from bot.model import Person, Place, Watchlist
+from bot.model import Mode, Person, Place, Watchlist
 from bot.store.connect import Session
 from bot.store.rows import Row, micros, moment
 from bot.text import fold
 
-_ALL = "SELECT id, place, name, query, owner, created FROM watchlists"
+_ALL = "SELECT id, place, name, query, owner, created, mode, template FROM watchlists"
 
 
 class WatchTable:
@@ -19,14 +19,16 @@ class WatchTable:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, place: Place, name: str, query: str, owner: Person, at: datetime) -> Watchlist:
+    def add(
+        self, place: Place, name: str, query: str, owner: Person, at: datetime, mode: Mode = "instant"
+    ) -> Watchlist:
         """As bot.ports.Watches."""
         there = self.find(place, name)
         if there is not None:
             raise Conflict(f"there is a watchlist {there.name} here already")
         new = self._session.insert(
-            "INSERT INTO watchlists (place, name, folded, query, owner, created) VALUES (?, ?, ?, ?, ?, ?)",
-            (place, name, fold(name), query, owner, micros(at)),
+            "INSERT INTO watchlists (place, name, folded, query, owner, created, mode) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (place, name, fold(name), query, owner, micros(at), mode),
         )
         self._changed()
         return self._get(new)
@@ -44,7 +46,18 @@ class WatchTable:
 
     def edit(self, watchlist_id: int, query: str) -> Watchlist:
         """As bot.ports.Watches."""
-        self._session.run("UPDATE watchlists SET query = ? WHERE id = ?", (query, watchlist_id))
+        return self._set("query", query, watchlist_id)
+
+    def switch(self, watchlist_id: int, mode: Mode) -> Watchlist:
+        """As bot.ports.Watches."""
+        return self._set("mode", mode, watchlist_id)
+
+    def dress(self, watchlist_id: int, template: str) -> Watchlist:
+        """As bot.ports.Watches."""
+        return self._set("template", template, watchlist_id)
+
+    def _set(self, column: str, value: str, watchlist_id: int) -> Watchlist:
+        self._session.run(f"UPDATE watchlists SET {column} = ? WHERE id = ?", (value, watchlist_id))
         edited = self._get(watchlist_id)
         self._changed()
         return edited
@@ -53,6 +66,7 @@ class WatchTable:
         """As bot.ports.Watches."""
         if not self._session.run("DELETE FROM watchlists WHERE id = ?", (watchlist_id,)):
             raise NotFound(f"there is no watchlist {watchlist_id}")
+        self._session.run("DELETE FROM mutes WHERE what = ? AND kind = 'watchlist'", (str(watchlist_id),))
         self._changed()
 
     def revision(self) -> int:
@@ -87,5 +101,5 @@ class SettingTable:
 
 
 def _watchlist(row: Row) -> Watchlist:
-    watchlist_id, place, name, query, owner, created = row
-    return Watchlist(watchlist_id, Place(place), name, query, Person(owner), moment(created))
+    watchlist_id, place, name, query, owner, created, mode, template = row
+    return Watchlist(watchlist_id, Place(place), name, query, Person(owner), moment(created), mode, template)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.classify.knowledge import Classes, Entity, Knowledge, Terms, Topic
+from bot.classify.knowledge.seeds import Classes, Entity, Knowledge, Terms, Topic
 from bot.model import TERMINAL, Item, Person, Watchlist
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -16,10 +16,18 @@ KNOWLEDGE = Knowledge(
         Entity("qwen", "lab", "Qwen", ("通义千问", "Tongyi Qianwen"), parent="alibaba-cloud"),
         Entity("unitree", "company", "Unitree", ("宇树科技", "宇树"), classes=("robotics",)),
         Entity("agility", "company", "Agility Robotics", classes=("robotics", "humanoid")),
-        Entity("figure", "company", "Figure", ("Figure AI",), classes=("robotics",), context=("humanoid", "figure ai")),
-        Entity("amazon", "company", "Amazon", forbid=("rainforest",)),
+        Entity(
+            "figure",
+            "company",
+            "Figure",
+            ("Figure AI",),
+            classes=("robotics",),
+            ambiguous=("Figure",),
+            context=("humanoid",),
+        ),
+        Entity("amazon", "company", "Amazon", ambiguous=("Amazon",), forbid=("rainforest",)),
         Entity("apple", "company", "Apple"),
-        Entity("apple-records", "company", "Apple Records", ("Apple",), context=("album",)),
+        Entity("apple-records", "company", "Apple Records", ("Apple",), ambiguous=("Apple",), context=("album",)),
         Entity("eddie-wu", "person", "Eddie Wu", ("吴泳铭",)),
     ),
     topics=(

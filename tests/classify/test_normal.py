@@ -1,3 +1,4 @@
+import random
 import re
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.classify import normal as normal_form
 from bot.classify.normal import Places, needle, normal, padded
+from bot.hanzi import simplified
 from bot.text import fold, is_boundary
 
 # What trips normal forms: ligatures, full-width, marks, expanding letters, several scripts, sentence ends, separators.
@@ -57,10 +59,24 @@ def test_the_fast_way_for_ascii_is_the_slow_way(text: str) -> None:
 @example("wait… then ㎏")
 def test_every_token_leads_back_to_the_characters_it_came_from(text: str) -> None:
     words = normal(text)
-    places = Places(text, words)
+    places = Places(text)
     for token in re.finditer(r"[^ |]+", words):
         start, end = places.span(*token.span())
-        assert token.group() in fold(text[start:end])
+        assert token.group() in simplified(fold(text[start:end]))
+
+
+@given(TRICKY, st.randoms(use_true_random=False))
+def test_places_are_the_same_in_whatever_order_they_are_asked_for(text: str, rng: random.Random) -> None:
+    tokens = [token.span() for token in re.finditer(r"[^ ]+", normal(text))]
+    expected = {span: Places(text).span(*span) for span in tokens}
+    places = Places(text)
+    rng.shuffle(tokens)
+    assert {span: places.span(*span) for span in tokens} == expected
+
+
+def test_places_far_apart_in_a_long_text_are_found_in_one_pass() -> None:
+    places = Places("robot, " * 20_000)
+    assert [places.span(6 * at, 6 * at + 5) for at in range(20_000)] == [(7 * at, 7 * at + 5) for at in range(20_000)]
 
 
 def test_the_usual_characters_fold_one_to_one() -> None:
@@ -81,3 +97,11 @@ def test_a_padded_needle_is_found_just_where_words_end(word: str, before: str, a
     at = len(fold(before[-1:]))
     whole = is_boundary(text[:at][-1:], word[0]) and is_boundary(word[-1], text[at + len(word) :][:1])
     assert (padded(normal(word)) in f" {normal(text)} ") == whole
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("機器人公司", "机器人公司"), ("自變量機器人", "自变量机器人"), ("宇樹科技", "宇树科技")]
+)
+def test_traditional_and_simplified_characters_are_one(one: str, other: str) -> None:
+    assert normal(one) == normal(other)
+    assert Places(one).span(0, 3) == (0, 3)

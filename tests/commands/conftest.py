@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.classify.knowledge import Classes, Entity, Knowledge, Terms, Topic
-from bot.command import Book, Reply
+from bot.classify.knowledge.seeds import Classes, Entity, Knowledge, Terms, Topic
+from bot.command import Book, Reply, Rights
 from bot.commands.book import all_commands
 from bot.commands.desk import Desk
 from bot.flow.index import Indexer
+from bot.merged import Merged
 from bot.model import TERMINAL, Person, Place, StoredItem
 from bot.ports import Store
 from tests.contract.makers import stored
@@ -45,9 +46,16 @@ class Typist:
     store: Store
     fetcher: FakeFetcher
     seeds: Path
+    desk: Desk
 
-    async def type(self, line: str, place: str = TERMINAL) -> Reply:
-        return await self.book.answer(line, Place(place), Person("terminal:me"))
+    async def type(
+        self, line: str, place: str = TERMINAL, person: str = "terminal:me", rights: Rights = "manager"
+    ) -> Reply:
+        return await self.book.answer(line, Place(place), Person(person), rights)
+
+    @property
+    def clock(self) -> FakeClock:
+        return self.fetcher.clock
 
     def holds(self, *items: StoredItem) -> None:
         """Put items into the store that nobody has looked at yet."""
@@ -60,9 +68,10 @@ async def typist(store: Store, tmp_path: Path) -> AsyncIterator[Typist]:
     clock = FakeClock()
     fetcher = FakeFetcher(clock)
     with ThreadPoolExecutor(1) as thread:
-        indexer = Indexer(store, KNOWLEDGE, clock, thread)
-        desk = Desk(store, fetcher, FakeParser(), clock, KNOWLEDGE, tmp_path, indexer.catch_up)
-        yield Typist(all_commands(desk), store, fetcher, tmp_path)
+        merged = Merged(KNOWLEDGE)
+        indexer = Indexer(store, merged, clock, thread)
+        desk = Desk(store, fetcher, FakeParser(), clock, merged, tmp_path, indexer.catch_up)
+        yield Typist(all_commands(desk), store, fetcher, tmp_path, desk)
 
 
 def new(title: str, story_id: int = 0) -> StoredItem:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.model import Alert, AlertItem, Item, NewStory, Place, StoredItem
+from bot.feeds.links import link_key
+from bot.model import Alert, AlertItem, Deal, EventType, Evidence, Item, NewStory, Party, Person, Place, StoredItem
 from bot.ports import Transaction
 from bot.text import key63
 
@@ -15,6 +16,24 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 HERE = Place("slack:T0/C1")
 THERE = Place("discord:G0/C2")
+ME = Person("slack:T0/U1")
+ROUND = Deal(
+    "funding",
+    target=Party("自变量机器人", "x-square-robot"),
+    amount=1_000_000_000,
+    currency="CNY",
+    amount_usd=140_000_000,
+    round="A+",
+    investors=(Party("Alibaba Cloud", "alibaba-cloud"), Party("国科投资")),
+    lead=(Party("Alibaba Cloud", "alibaba-cloud"),),
+    total_raised=280_000_000,
+    total_currency="USD",
+    status="closed",
+    evidence=(Evidence("deal.amount", "近10亿元", "title", 7, 12, 0.5),),
+)
+BOUGHT = Deal(
+    "acquisition", Party("Norrland Gripper"), Party("SoftBank", "softbank"), 5_400_000_000, "USD", 5_400_000_000
+)
 
 
 def stored(
@@ -26,12 +45,15 @@ def stored(
     fetched: datetime = NOW,
     topics: tuple[str, ...] = (),
     entities: tuple[str, ...] = (),
+    event: EventType = "other",
+    deals: tuple[Deal, ...] = (),
 ) -> StoredItem:
-    """An item in the store; its id and keys follow from its title."""
+    """An item in the store; its id, link and keys follow from its title."""
+    link = f"https://example.org/{key63(title)}"
     item = Item(
         id=f"{key63(title):024x}",
         title=title,
-        link=f"https://example.org/{key63(title)}",
+        link=link,
         summary=summary,
         published=fetched - HOUR,
         author="A. Writer",
@@ -40,10 +62,10 @@ def stored(
         image="https://example.org/i.png",
         guid_key=None,
         pair_key=key63("pair", title),
-        link_key=key63("link", title),
+        link_key=link_key(link),
         title_key=None,
     )
-    return StoredItem(item, feed_id, story_id, fetched, topics, entities)
+    return StoredItem(item, feed_id, story_id, fetched, topics, entities, event=event, deals=deals)
 
 
 def alert(place: Place = HERE, *story_ids: int, title: str = "Qwen builds robots") -> Alert:

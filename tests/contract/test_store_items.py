@@ -8,7 +8,7 @@ import pytest
 
 from bot.model import NewFeed, StoredItem
 from bot.ports import Store
-from tests.contract.makers import HOUR, NOW, SECOND, index, stored
+from tests.contract.makers import BOUGHT, HOUR, NOW, ROUND, SECOND, index, stored
 
 
 def titles(items: list[StoredItem]) -> list[str]:
@@ -50,6 +50,7 @@ def test_an_item_comes_back_as_it_was(store: Store) -> None:
         "Robots & “quotes”", "摘要 summary", topics=("physical ai", "robotics"), entities=("x-square", "qwen")
     )
     item = replace(item, item=replace(item.item, guid_key=0, link_key=None, title_key=2**63 - 1))
+    item = replace(item, event="funding", deals=(ROUND, BOUGHT))
     holding(store, item)
     with store.read() as tx:
         assert tx.items.search() == [item]
@@ -278,13 +279,12 @@ def test_indexing_stores_what_was_not_known_and_nothing_else(store: Store) -> No
         first, second = tx.items.unread(10)
         assert (first, second.known) == (new, True)
         learned = replace(first, story_id=7, topics=("robotics",), entities=("qwen",), known=True)
-        tx.items.index([learned, replace(second, topics=("wrong",), story_id=9)])
+        learned = replace(learned, event="funding", deals=(ROUND,))
+        tx.items.index([learned, replace(second, topics=("wrong",), story_id=9, deals=(BOUGHT,))])
+    assert found(store, "", deals=True, event="funding") == ["new"]
     assert found(store, "", topics=["robotics"]) == found(store, "", entities=["qwen"]) == ["new"]
     with store.read() as tx:
-        assert [(one.story_id, one.topics, one.entities, one.known) for one in tx.items.search()] == [
-            (3, ("chips",), (), True),
-            (7, ("robotics",), ("qwen",), True),
-        ]
+        assert tx.items.search() == [replace(second, topics=("chips",), story_id=3), learned]
 
 
 def test_only_the_first_unread_can_be_indexed(store: Store) -> None:
@@ -294,3 +294,55 @@ def test_only_the_first_unread_can_be_indexed(store: Store) -> None:
             tx.items.index([stored("second")])
         tx.items.index([])
         assert len(tx.items.unread(10)) == 2
+
+
+def test_deals_and_events_are_conditions_like_all_others(store: Store) -> None:
+    holding(
+        store,
+        stored("Qwen robot", event="funding", deals=(ROUND,), topics=("robotics",)),
+        stored("Norrland robot", event="acquisition", deals=(BOUGHT, ROUND), entities=("softbank",)),
+        stored("Money talks", event="funding"),
+        stored("Weather"),
+        stored("Late robot", deals=(ROUND,), fetched=NOW + HOUR),
+    )
+    assert found(store, "", deals=True) == ["Late robot", "Norrland robot", "Qwen robot"]
+    assert found(store, "", event="funding") == ["Money talks", "Qwen robot"]
+    assert found(store, "", event="funding", deals=True) == ["Qwen robot"]
+    assert found(store, "", event="other") == ["Late robot", "Weather"]
+    assert found(store, "", event="other", limit=1) == ["Late robot"]
+    assert found(store, "weather", event="funding") == []
+    assert found(store, "robot", deals=True, limit=1) == ["Late robot"]
+    assert found(store, "robot", deals=True, topics=["robotics"], entities=["softbank"]) == [
+        "Norrland robot",
+        "Qwen robot",
+    ]
+    assert found(store, "", deals=True, since=NOW + HOUR) == ["Late robot"]
+    assert found(store, "deal h_deal v_funding funding") == []
+
+
+def test_a_link_finds_known_items_of_the_same_page_however_it_is_written(store: Store) -> None:
+    page, same, other = stored("one"), stored("two", feed_id=2), stored("three")
+    same = replace(same, item=replace(same.item, link_key=page.item.link_key))
+    unread = replace(stored("four", story_id=0), known=False)
+    alone = replace(stored("five"), item=replace(stored("five").item, link_key=None))
+    with store.write() as tx:
+        tx.items.add([page, same, other, unread, alone])
+        host = page.item.link.removeprefix("https://")
+        for link in (page.item.link, f"http://www.{host}/?utm_source=mail#top", f"https://{host}"):
+            assert titles(tx.items.by_link(link)) == ["two", "one"]
+        for link in (unread.item.link, alone.item.link, "https://example.org/", "no link", ""):
+            assert tx.items.by_link(link) == []
+        tx.items.index([replace(one, known=True, story_id=9) for one in tx.items.unread(5)])
+        assert titles(tx.items.by_link(unread.item.link)) == ["four"]
+
+
+def test_a_story_answers_its_items_in_the_order_of_storing(store: Store) -> None:
+    with store.write() as tx:
+        tx.items.add(
+            [stored("one", story_id=7), stored("two", story_id=8), stored("three", story_id=7, deals=(ROUND,))]
+        )
+        tx.items.add([replace(stored("four", story_id=0), known=False)])
+        assert tx.items.of_story(7) == [stored("one", story_id=7), stored("three", story_id=7, deals=(ROUND,))]
+        assert (tx.items.of_story(0), tx.items.of_story(9)) == ([], [])
+        tx.items.index([replace(one, known=True, story_id=one.story_id or 8) for one in tx.items.unread(9)])
+        assert titles(tx.items.of_story(8)) == ["two", "four"]

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from bot.errors import NotFound
-from bot.model import Delivery, MessageRef, Place
+from bot.model import Delivery, MessageRef, Place, Posted
 from bot.ports import Store, Transaction
 from tests.contract.makers import HERE, HOUR, MINUTE, NOW, SECOND, THERE, alert
 
@@ -95,6 +95,51 @@ def test_a_place_that_waits_for_a_retry_delays_no_other(store: Store) -> None:
         assert claim(tx, NOW + HOUR - SECOND / 1000) == []
         assert [(each.id, each.ambiguous) for each in claim(tx, NOW + HOUR)] == [(one, False)]
         done(tx, one)
+        assert ids(claim(tx, NOW + HOUR)) == [two]
+
+
+def test_what_is_held_waits_in_order_and_that_was_no_attempt(store: Store) -> None:
+    with store.write() as tx:
+        one, two, three = tx.outbox.add([alert(HERE), alert(HERE), alert(THERE)], NOW)
+        assert ids(claim(tx)) == [one, three]
+        tx.outbox.hold(one, NOW + HOUR)
+        done(tx, three, THERE)
+        assert (claim(tx), tx.outbox.next_due(), tx.outbox.waiting()) == ([], NOW + HOUR, 2)
+        (again,) = claim(tx, NOW + HOUR)
+        assert (again.id, again.attempts, again.ambiguous) == (one, 1, False)
+        done(tx, one)
+        assert ids(claim(tx, NOW + HOUR)) == [two]
+
+
+def test_what_was_held_can_go_on_at_once_but_not_what_waits_for_a_retry(store: Store) -> None:
+    with store.write() as tx:
+        one, two = tx.outbox.add([alert(HERE), alert(THERE)], NOW)
+        claim(tx)
+        tx.outbox.hold(one, NOW + HOUR)
+        tx.outbox.retry(two, NOW + HOUR, "slow down")
+        tx.outbox.resume(HERE)
+        tx.outbox.resume(THERE)
+        tx.outbox.resume(Place("slack:T0/C9"))
+        assert ids(claim(tx)) == [one]
+        tx.outbox.resume(HERE)  # it is being posted now
+        assert claim(tx) == []
+        assert ids(claim(tx, NOW + MINUTE)) == [one]
+        tx.outbox.retry(one, NOW + HOUR, "slow down")
+        tx.outbox.resume(HERE)
+        assert claim(tx, NOW + HOUR - SECOND) == []
+
+
+def test_what_was_ambiguous_stays_so_when_it_is_held(store: Store) -> None:
+    with store.write() as tx:
+        (one,) = tx.outbox.add([alert(HERE)], NOW)
+        claim(tx)
+        claim(tx, NOW + MINUTE)
+        tx.outbox.hold(one, NOW + HOUR)
+        (again,) = claim(tx, NOW + HOUR)
+        assert (again.ambiguous, again.attempts) == (True, 2)
+        done(tx, one)
+        tx.outbox.hold(one, NOW + 9 * HOUR)
+        (two,) = tx.outbox.add([alert(HERE)], NOW)
         assert ids(claim(tx, NOW + HOUR)) == [two]
 
 
@@ -223,3 +268,28 @@ def test_next_due_says_when_something_can_be_claimed(store: Store) -> None:
         claim(tx, NOW + HOUR)
         done(tx, one)
         assert tx.outbox.next_due() is None
+
+
+def test_an_alert_is_found_again_by_its_delivery(store: Store) -> None:
+    with store.write() as tx:
+        one, two = tx.outbox.add([alert(HERE, 1, 2), alert(THERE)], NOW)
+        assert (tx.outbox.alert(one), tx.outbox.alert(two)) == (alert(HERE, 1, 2), alert(THERE))
+        tx.outbox.disable(THERE, "gone", NOW)
+        assert tx.outbox.alert(two) == alert(THERE)
+        with pytest.raises(NotFound):
+            tx.outbox.alert(two + 1)
+
+
+def test_recent_answers_what_was_posted_for_a_place_newest_first(store: Store) -> None:
+    with store.write() as tx:
+        first, second, _, there = tx.outbox.add([alert(HERE, 1), alert(HERE, 2), alert(HERE, 3), alert(THERE, 4)], NOW)
+        assert tx.outbox.recent(HERE, 10) == []
+        for number, at in ((first, NOW), (second, NOW + HOUR), (there, NOW)):
+            claim(tx)
+            tx.outbox.done(number, MessageRef(HERE, f"m{number}"), at)
+        newest = Posted(second, alert(HERE, 2), MessageRef(HERE, f"m{second}"), NOW + HOUR)
+        oldest = Posted(first, alert(HERE, 1), MessageRef(HERE, f"m{first}"), NOW)
+        assert tx.outbox.recent(HERE, 10) == [newest, oldest]
+        assert tx.outbox.recent(HERE, 1) == [newest]
+        assert [tx.outbox.recent(HERE, limit) for limit in (0, -1)] == [[], []]
+        assert tx.outbox.recent(Place("slack:T0/C9"), 10) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.errors import Conflict, NotFound
@@ -55,6 +57,34 @@ def test_edit_replaces_the_query(store: Store) -> None:
         new = tx.watches.edit(old.id, "robot -toy")
         assert new == Watchlist(old.id, HERE, "robots", "robot -toy", ME, NOW)
         assert tx.watches.find(HERE, "robots") == new
+
+
+def test_a_watchlist_has_the_usual_cards_until_it_is_given_others(store: Store) -> None:
+    with store.write() as tx:
+        usual = tx.watches.add(HERE, "robots", "robot", ME, NOW)
+        before = tx.watches.revision()
+        dressed = tx.watches.dress(usual.id, "fields=deal,why")
+        assert (usual.template, dressed) == ("", replace(usual, template="fields=deal,why"))
+        assert tx.watches.all() == [dressed]
+        assert tx.watches.revision() > before
+        assert tx.watches.edit(usual.id, "robot -toy").template == "fields=deal,why"
+        with pytest.raises(NotFound):
+            tx.watches.dress(usual.id + 1, "")
+
+
+def test_a_watchlist_tells_at_once_or_in_the_digest(store: Store) -> None:
+    with store.write() as tx:
+        one = tx.watches.add(HERE, "robots", "robot", ME, NOW)
+        two = tx.watches.add(HERE, "money", "fund", ME, NOW, "digest")
+        before = tx.watches.revision()
+        assert (one.mode, two.mode) == ("instant", "digest")
+        assert tx.watches.switch(one.id, "digest") == Watchlist(one.id, HERE, "robots", "robot", ME, NOW, "digest")
+        tx.watches.switch(two.id, "instant")
+        assert tx.watches.edit(one.id, "robots").mode == "digest"
+        assert [each.mode for each in tx.watches.all(HERE)] == ["digest", "instant"]
+        assert tx.watches.revision() > before
+        with pytest.raises(NotFound):
+            tx.watches.switch(two.id + one.id, "digest")
 
 
 def test_a_removed_watchlist_is_gone_and_its_name_free(store: Store) -> None:

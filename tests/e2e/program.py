@@ -9,7 +9,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -137,15 +137,29 @@ class Bot:
 
 @contextmanager
 def started(
-    folder: Path, *words: str, stdin: int | IO[bytes] = subprocess.DEVNULL, name: str = "bot", before: str = ""
+    folder: Path,
+    *words: str,
+    stdin: int | IO[bytes] = subprocess.DEVNULL,
+    name: str = "bot",
+    before: str = "",
+    more: Mapping[str, str] | None = None,
 ) -> Iterator[Bot]:
-    """A running program in a process group of its own, all of it gone at the end. `before` is a shell redirection."""
+    """A running program in a process group of its own, all of it gone at the end.
+
+    `before` is a shell redirection, `more` is added to its environment.
+    """
     line: list[Any] = argv(words)
     if before:
         line = ["bash", "-c", f'exec "$@" {before}', "bash", *line]
     with open(folder / f"{name}.out", "wb") as out, open(folder / f"{name}.err", "wb") as err:
         process = subprocess.Popen(
-            line, stdin=stdin, stdout=out, stderr=err, cwd=folder, env=environment(), start_new_session=True
+            line,
+            stdin=stdin,
+            stdout=out,
+            stderr=err,
+            cwd=folder,
+            env=environment(**(more or {})),
+            start_new_session=True,
         )
         with process:
             try:

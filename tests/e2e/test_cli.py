@@ -64,14 +64,16 @@ CASES = {
     "no database but a text": case("status", "--config", "text.toml", code=1, error="not an SQLite database"),
     # chat commands
     "typo in a group": case("watch", "lits", code=1, error="Did you mean `watch list`?"),
-    "a missing parameter": case("watch", "add", code=1, error="NAME and QUERY missing. Usage: watch add NAME QUERY..."),
+    "a missing parameter": case(
+        "watch", "add", code=1, error="NAME and QUERY missing. Usage: watch add NAME [digest] QUERY..."
+    ),
     "a wrong query": case("watch", "add", "x", "robot (", code=1, error="never closed … \n  robot (\n … ^"),
     "no such watchlist": case("watch", "show", "robot", code=1, error="Did you mean `robots`?"),
     "a limit that is no number": case("news", "limit=x", code=1, error="must be a number"),
     "nothing found": case("news", "zeppelin", said="Nothing stored matches `zeppelin`."),
     "a query of bytes": case("news", b"a\xffb", said="Nothing stored matches"),
     "found": case("news", "robot", said="robot two … robot one"),
-    "help": case("help", said="watch add NAME QUERY... … feed export"),
+    "help": case("help", said="watch add NAME [digest] QUERY... … feed export"),
     "help on a command": case("help", "watch", "add", said="Post here whatever matches a query … For example:"),
     "help as an option": case("feed", "--help", said="feed add URL … feed export"),
     "help on nonsense": case("help", "nwes", code=1, error="Did you mean `news`?"),
@@ -161,7 +163,7 @@ def test_asking_leaves_nothing_behind(tmp_path: Path) -> None:
 
 FEED = {"id", "url", "title", "category", "lang", "state", "checked", "due", "failures", "error"}
 ITEM = {"id", "title", "link", "summary", "published", "author", "lang"}
-WATCHLIST = {"name", "query", "place", "owner", "created"}
+WATCHLIST = {"name", "query", "place", "owner", "created", "mode"}
 NEWS = {"story", "title", "link", "source", "published", "lang", "topics", "entities"}
 
 
@@ -254,7 +256,7 @@ def test_chat_commands_answer_rows(house: Path) -> None:
         (WATCHLIST, "robots", "robot OR 机器人", "terminal:")
     ]
     assert [(row["feeds"], row["items"], row["watchlists_here"]) for row in status] == [(2, 3, 1)]
-    assert [row["usage"] for row in usage] == ["watch add NAME QUERY..."]
+    assert [row["usage"] for row in usage] == ["watch add NAME [digest] QUERY..."]
 
 
 # -- what changes something ------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from tests.e2e.program import PATIENCE, ROOT, Ran, argv, environment, run
 DEMO = ROOT / "seeds" / "demo"
 EXPECTED: dict[str, Any] = tomllib.loads((DEMO / "expected.toml").read_text(encoding="utf-8"))
 ITEMS: dict[str, dict[str, Any]] = {item["guid"]: item for item in EXPECTED["item"]}
+EMOJI = "🤖🦾📰💰🤝📈🔗🚀👥👤🔬📜📊✂"
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-_]|\r")
 
 
@@ -63,7 +64,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Ran:
 @pytest.fixture(scope="module")
 def cards(shown: Ran) -> dict[str, str]:
     """Every card that was posted, by where it leads to."""
-    blocks = re.findall(r"\n((?:🤖|🦾|📰) (?:.+\n)+)", shown.out)
+    blocks = re.findall(rf"\n((?:{'|'.join(EMOJI)}) (?:.+\n)+)", shown.out)
     found = {place(block.rstrip().splitlines()[-1]): block for block in blocks}
     assert len(found) == len(blocks)
     return found
@@ -158,7 +159,7 @@ def test_a_person_at_a_terminal_gets_a_prompt_and_answers(screen: Screen) -> Non
     screen.type("news alibaba")
     screen.until("Alibaba sets up a robotics team inside Qwen", "wire ›")
     screen.type("help")
-    screen.until("watch add NAME QUERY...", "feed export", "wire ›")
+    screen.until("watch add NAME [digest] QUERY...", "feed export", "wire ›")
     screen.type("/wire nonsense")
     screen.until("There is no command `nonsense`", "wire ›")
     screen.type("quit")

@@ -2,94 +2,60 @@
 
 from __future__ import annotations
 
-import copy
 import pickle
 import re
 import secrets
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from bot.errors import Conflict, NotFound, StoreError
+from bot.errors import Conflict, StoreError
+from bot.feeds.links import link_key
 from bot.model import (
     Alert,
     Delivery,
     Feed,
     MessageRef,
+    Mode,
     NewFeed,
     NewStory,
     Person,
     Place,
+    Posted,
     StoredItem,
     Story,
     Watchlist,
 )
-from bot.ports import Feeds, Items, Outbox, Settings, Stories, Watches
+from bot.ports import (
+    Departures,
+    Digests,
+    Entities,
+    Feeds,
+    Follows,
+    HourBook,
+    Items,
+    Mutes,
+    Outbox,
+    Settings,
+    Stories,
+    Suggestions,
+    Verdicts,
+    Watches,
+)
 from bot.text import UNSPACED, fold
+from tests.fakes.people import FakeDepartures, FakeDigests, FakeFollows, FakeHours, FakeMutes
+from tests.fakes.state import Queued, State, Table, found
+from tests.fakes.taught import FakeEntities, FakeSuggestions, FakeVerdicts
 
 T = TypeVar("T")
 _TOKENS = re.compile(f"[{UNSPACED}]+|[^\\W_{UNSPACED}]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """A row of the outbox; `state` is waiting, done or dropped."""
-
-    alert: Alert
-    nonce: str
-    created: datetime
-    state: str = "waiting"
-    attempts: int = 0
-    ambiguous: bool = False
-    ref: MessageRef | None = None
-
-
-@dataclass(slots=True)
-class State:
-    """Everything stored. All values are immutable, so that a copy of the containers is a snapshot."""
-
-    last_id: int = 0
-    feeds: dict[int, Feed] = field(default_factory=dict)
-    leases: dict[int, datetime] = field(default_factory=dict)
-    seen: set[tuple[int, int]] = field(default_factory=set)
-    items: dict[tuple[int, str], StoredItem] = field(default_factory=dict)
-    indexed: set[tuple[int, str]] = field(default_factory=set)
-    stories: dict[int, Story] = field(default_factory=dict)
-    keys: dict[int, tuple[int, datetime]] = field(default_factory=dict)
-    watchlists: dict[int, Watchlist] = field(default_factory=dict)
-    revision: int = 0
-    outbox: dict[int, Queued] = field(default_factory=dict)
-    waits: dict[Place, tuple[datetime, bool]] = field(default_factory=dict)
-    disabled: dict[Place, str] = field(default_factory=dict)
-    told: set[tuple[int, Place]] = field(default_factory=set)
-    settings: dict[str, str] = field(default_factory=dict)
-
-    def snapshot(self) -> State:
-        """A copy that later changes do not touch."""
-        return State(**{each.name: copy.copy(getattr(self, each.name)) for each in fields(self)})
-
-    def new_id(self) -> int:
-        """An id that nothing else has."""
-        self.last_id += 1
-        return self.last_id
-
-
-class _Table:
-    def __init__(self, state: State, writable: bool) -> None:
-        self._at, self._writable = state, writable
-
-    @property
-    def _change(self) -> State:
-        if not self._writable:
-            raise StoreError("this view can only be read")
-        return self._at
-
-
-class FakeFeeds(_Table):
+class FakeFeeds(Table):
     """bot.ports.Feeds."""
 
     def add(self, feeds: Iterable[NewFeed], due: datetime) -> list[Feed]:
@@ -102,7 +68,7 @@ class FakeFeeds(_Table):
         return added
 
     def get(self, feed_id: int) -> Feed:
-        return _found(self._at.feeds.get(feed_id), "feed", feed_id)
+        return found(self._at.feeds.get(feed_id), "feed", feed_id)
 
     def find(self, url: str) -> Feed | None:
         return next((feed for feed in self._at.feeds.values() if feed.url == url), None)
@@ -144,7 +110,7 @@ class FakeFeeds(_Table):
         return sorted(free, key=lambda feed: feed.due_at)
 
 
-class FakeItems(_Table):
+class FakeItems(Table):
     """bot.ports.Items."""
 
     def seen(self, keys: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
@@ -176,6 +142,8 @@ class FakeItems(_Table):
         entities: Collection[str] = (),
         since: datetime | None = None,
         limit: int = 10,
+        deals: bool = False,
+        event: str = "",
     ) -> list[StoredItem]:
         hits = [
             stored
@@ -184,8 +152,19 @@ class FakeItems(_Table):
             and _has_words(stored, text)
             and (not (topics or entities) or {*topics} & {*stored.topics} or {*entities} & {*stored.entities})
             and (since is None or stored.fetched >= since)
+            and (stored.deals or not deals)
+            and event in ("", stored.event)
         ]
         return hits[:limit]
+
+    def by_link(self, link: str) -> list[StoredItem]:
+        return [one for one in reversed(self._known()) if one.item.link_key == link_key(link)]
+
+    def of_story(self, story_id: int) -> list[StoredItem]:
+        return [one for one in self._known() if one.story_id == story_id]
+
+    def _known(self) -> list[StoredItem]:
+        return [one for one in self._at.items.values() if one.story_id > 0]
 
     def count(self) -> int:
         return len(self._at.items)
@@ -197,7 +176,7 @@ def _has_words(stored: StoredItem, query: str) -> bool:
     return all(token in words or (token[0] >= "\u2e80" and token in text) for token in _TOKENS.findall(fold(query)))
 
 
-class FakeStories(_Table):
+class FakeStories(Table):
     """bot.ports.Stories."""
 
     def by_keys(self, keys: Collection[int], since: datetime) -> dict[int, int]:
@@ -221,16 +200,18 @@ class FakeStories(_Table):
         self._change.keys.update((key, (story_id, at)) for key, story_id in keys.items())
 
     def get(self, story_id: int) -> Story:
-        return _found(self._at.stories.get(story_id), "story", story_id)
+        return found(self._at.stories.get(story_id), "story", story_id)
 
 
-class FakeWatches(_Table):
+class FakeWatches(Table):
     """bot.ports.Watches."""
 
-    def add(self, place: Place, name: str, query: str, owner: Person, at: datetime) -> Watchlist:
+    def add(
+        self, place: Place, name: str, query: str, owner: Person, at: datetime, mode: Mode = "instant"
+    ) -> Watchlist:
         if self.find(place, name) is not None:
             raise Conflict(f"there is a watchlist {name} here already")
-        return self._put(Watchlist(self._change.new_id(), place, name, query, owner, at))
+        return self._put(Watchlist(self._change.new_id(), place, name, query, owner, at, mode))
 
     def all(self, place: Place | None = None) -> list[Watchlist]:
         return [each for each in self._at.watchlists.values() if place in {None, each.place}]
@@ -241,16 +222,25 @@ class FakeWatches(_Table):
     def edit(self, watchlist_id: int, query: str) -> Watchlist:
         return self._put(replace(self._get(watchlist_id), query=query))
 
+    def switch(self, watchlist_id: int, mode: Mode) -> Watchlist:
+        return self._put(replace(self._get(watchlist_id), mode=mode))
+
+    def dress(self, watchlist_id: int, template: str) -> Watchlist:
+        return self._put(replace(self._get(watchlist_id), template=template))
+
     def remove(self, watchlist_id: int) -> None:
         self._get(watchlist_id)
         del self._change.watchlists[watchlist_id]
+        self._at.verdicts = {key: one for key, one in self._at.verdicts.items() if key[0] != watchlist_id}
+        muted = ("watchlist", str(watchlist_id))
+        self._at.mutes = {key: one for key, one in self._at.mutes.items() if key[1:] != muted}
         self._at.revision += 1
 
     def revision(self) -> int:
         return self._at.revision
 
     def _get(self, watchlist_id: int) -> Watchlist:
-        return _found(self._at.watchlists.get(watchlist_id), "watchlist", watchlist_id)
+        return found(self._at.watchlists.get(watchlist_id), "watchlist", watchlist_id)
 
     def _put(self, watchlist: Watchlist) -> Watchlist:
         self._change.watchlists[watchlist.id] = watchlist
@@ -258,7 +248,7 @@ class FakeWatches(_Table):
         return watchlist
 
 
-class FakeOutbox(_Table):
+class FakeOutbox(Table):
     """bot.ports.Outbox."""
 
     def add(self, alerts: Sequence[Alert], at: datetime) -> list[int]:
@@ -282,16 +272,28 @@ class FakeOutbox(_Table):
         row = self._row(delivery_id)
         if row.state != "done":
             self._let_go(delivery_id)
-            self._change.outbox[delivery_id] = replace(row, state="done", ref=ref)
+            self._change.outbox[delivery_id] = replace(row, state="done", ref=ref, done=at)
 
     def retry(self, delivery_id: int, due: datetime, error: str) -> None:
         place = self._row(delivery_id).alert.place
         if self._heads().get(place) == delivery_id:
             self._change.waits[place] = (due, False)
 
+    def hold(self, delivery_id: int, until: datetime) -> None:
+        row = self._row(delivery_id)
+        if self._heads().get(row.alert.place) == delivery_id:
+            self._change.waits[row.alert.place] = (until, False)
+            self._at.quiet.add(row.alert.place)
+            self._at.outbox[delivery_id] = replace(row, attempts=max(row.attempts - 1, 0))
+
+    def resume(self, place: Place) -> None:
+        if place in self._at.quiet:
+            self._free(place)
+
     def disable(self, place: Place, error: str, at: datetime) -> None:
         self._change.disabled[place] = error
         self._at.waits.pop(place, None)
+        self._at.quiet.discard(place)
         for key, row in self._at.outbox.items():
             if row.alert.place == place and row.state == "waiting":
                 self._at.outbox[key] = replace(row, state="dropped")
@@ -308,6 +310,17 @@ class FakeOutbox(_Table):
         return min(
             (waits[place][0] if place in waits else self._row(head).created for place, head in heads), default=None
         )
+
+    def alert(self, delivery_id: int) -> Alert:
+        return self._row(delivery_id).alert
+
+    def recent(self, place: Place, limit: int) -> list[Posted]:
+        posted = [
+            Posted(key, row.alert, row.ref, row.done)
+            for key, row in reversed(self._at.outbox.items())
+            if row.alert.place == place and row.ref and row.done
+        ]
+        return posted[: max(limit, 0)]
 
     def release(self) -> None:
         for place, (_, held) in list(self._change.waits.items()):
@@ -327,7 +340,8 @@ class FakeOutbox(_Table):
                 self._free(place)
 
     def _free(self, place: Place) -> None:
-        _, held = self._at.waits.pop(place)
+        _, held = self._change.waits.pop(place)
+        self._at.quiet.discard(place)
         head = self._heads()[place]
         row = self._at.outbox[head]
         self._at.outbox[head] = replace(row, ambiguous=row.ambiguous or held)
@@ -342,12 +356,13 @@ class FakeOutbox(_Table):
         place = self._row(delivery_id).alert.place
         if self._heads().get(place) == delivery_id:
             self._change.waits.pop(place, None)
+            self._at.quiet.discard(place)
 
     def _row(self, delivery_id: int) -> Queued:
-        return _found(self._at.outbox.get(delivery_id), "delivery", delivery_id)
+        return found(self._at.outbox.get(delivery_id), "delivery", delivery_id)
 
 
-class FakeSettings(_Table):
+class FakeSettings(Table):
     """bot.ports.Settings."""
 
     def get(self, key: str) -> str | None:
@@ -355,12 +370,6 @@ class FakeSettings(_Table):
 
     def set(self, key: str, value: str) -> None:
         self._change.settings[key] = value
-
-
-def _found(value: T | None, kind: str, key: int) -> T:
-    if value is None:
-        raise NotFound(f"there is no {kind} {key}")
-    return value
 
 
 class FakeTransaction:
@@ -373,6 +382,14 @@ class FakeTransaction:
         self.watches: Watches = FakeWatches(state, writable)
         self.outbox: Outbox = FakeOutbox(state, writable)
         self.settings: Settings = FakeSettings(state, writable)
+        self.entities: Entities = FakeEntities(state, writable)
+        self.suggestions: Suggestions = FakeSuggestions(state, writable)
+        self.verdicts: Verdicts = FakeVerdicts(state, writable)
+        self.hours: HourBook = FakeHours(state, writable)
+        self.mutes: Mutes = FakeMutes(state, writable)
+        self.follows: Follows = FakeFollows(state, writable)
+        self.digests: Digests = FakeDigests(state, writable)
+        self.departures: Departures = FakeDepartures(state, writable)
 
 
 class FakeStore:

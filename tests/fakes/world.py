@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.errors import ParseError
+from bot.errors import NotFound, ParseError
 from bot.feeds.normalise import normalise
 from bot.message import Message
 from bot.model import Document, Entry, MessageRef, Page, Parsed, Place, Request
@@ -79,18 +79,37 @@ class FakeParser:
 
 @dataclass
 class FakeChat:
-    """Keeps what was posted, by place; raises the errors it is given, in their order; None among them is a success."""
+    """Keeps what was posted, by place; raises the errors it is given, in their order; None among them is a success.
+
+    Those in `lost` it raises after a message was posted: its answer did not arrive.
+    """
 
     posted: list[tuple[Place, str, str]] = field(default_factory=list)
     errors: list[Exception | None] = field(default_factory=list)
     can_find: bool = True
+    threads: dict[str, MessageRef] = field(default_factory=dict)
+    edits: list[tuple[MessageRef, str]] = field(default_factory=list)
+    lost: list[Exception] = field(default_factory=list)
 
-    async def post(self, place: Place, message: Message, nonce: str) -> MessageRef:
+    async def post(self, place: Place, message: Message, nonce: str, thread: MessageRef | None = None) -> MessageRef:
+        self._fail()
+        self.posted.append((place, message.text, nonce))
+        if thread is not None:
+            self.threads[nonce] = thread
+        if self.lost:
+            raise self.lost.pop(0)
+        return MessageRef(place, nonce)
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        self._fail()
+        if all(nonce != ref.id for _, _, nonce in self.posted):
+            raise NotFound(f"there is no message {ref.id}")
+        self.edits.append((ref, message.text))
+
+    def _fail(self) -> None:
         error = self.errors.pop(0) if self.errors else None
         if error is not None:
             raise error
-        self.posted.append((place, message.text, nonce))
-        return MessageRef(place, nonce)
 
     async def find(self, place: Place, nonce: str) -> MessageRef | None:
         known = self.can_find and any((p, n) == (place, nonce) for p, _, n in self.posted)

@@ -6,18 +6,19 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC
-from functools import partial
 
 import pytest
 
-from bot.classify.knowledge import Knowledge
+from bot.cards import compose
+from bot.classify.knowledge.seeds import Knowledge
 from bot.feeds.rhythm import Rhythm
 from bot.flow.deliver import Deliverer
+from bot.flow.digest import Digester
 from bot.flow.index import Indexer
 from bot.flow.ingest import Ingest, Pace
 from bot.flow.write import Polled, Writer
-from bot.message import compose
-from bot.model import TERMINAL, NewFeed, Person, Place
+from bot.merged import Merged
+from bot.model import TERMINAL, Mode, NewFeed, Person, Place
 from bot.ports import Store
 from tests.fakes.world import FakeChat, FakeClock, FakeFetcher, FakeParser
 
@@ -39,13 +40,14 @@ class Bot:
 
     def __post_init__(self) -> None:
         self.thread = ThreadPoolExecutor(1)
-        writer = Writer(Knowledge(), RHYTHM, self.per_poll)
+        writer = Writer(Merged(Knowledge()), RHYTHM, self.per_poll)
         self.ingest = Ingest(
             self.store, self.fetcher, self.parser, self.clock, writer, self.thread, self.pace, self.heard.append
         )
-        self.indexer = Indexer(self.store, Knowledge(), self.clock, self.thread)
+        self.indexer = Indexer(self.store, Merged(Knowledge()), self.clock, self.thread)
         chats = {"terminal": self.chat, "slack": self.chat}
-        self.deliver = Deliverer(self.store, chats, self.clock, partial(compose, zone=UTC), self.thread)
+        self.deliver = Deliverer(self.store, chats, self.clock, compose, self.thread)
+        self.digester = Digester(self.store, self.clock, self.thread, UTC, self.deliver.wake)
 
     def feed(self, url: str, *titles: str) -> None:
         """Add a feed that has these entries."""
@@ -53,14 +55,20 @@ class Bot:
         with self.store.write() as tx:
             tx.feeds.add([NewFeed(url)], self.clock.now())
 
-    def watch(self, query: str = "*", place: str = TERMINAL, name: str = "all") -> None:
+    def watch(self, query: str = "*", place: str = TERMINAL, name: str = "all", mode: Mode = "instant") -> int:
         with self.store.write() as tx:
-            tx.watches.add(Place(place), name, query, Person("terminal:me"), self.clock.now())
+            return tx.watches.add(Place(place), name, query, Person("terminal:me"), self.clock.now(), mode).id
+
+    def news(self, url: str, *titles: str) -> None:
+        """The feed has these entries now, before what it had."""
+        there = self.fetcher.pages[url]
+        self.fetcher.pages[url] = [*titles, *(there if isinstance(there, list) else [])]
 
     async def poll(self) -> None:
         """Let an hour pass, poll what is due, and post."""
         self.clock.pass_(3600)
         await self.ingest.drain()
+        await self.digester.tick()
         await self.deliver.drain()
         await self.indexer.catch_up()
 

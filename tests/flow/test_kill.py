@@ -82,9 +82,9 @@ class MortalChat:
     def __init__(self, inner: FakeChat, fate: Fate) -> None:
         self._inner, self._fate = inner, fate
 
-    async def post(self, place: Place, message: Message, nonce: str) -> MessageRef:
+    async def post(self, place: Place, message: Message, nonce: str, thread: MessageRef | None = None) -> MessageRef:
         self._fate.step()
-        ref = await self._inner.post(place, message, nonce)
+        ref = await self._inner.post(place, message, nonce, thread)
         self._fate.step()
         return ref
 

@@ -96,6 +96,31 @@ async def test_a_copy_in_another_feed_is_one_story_and_one_alert(bot: Bot) -> No
         assert tx.stories.get(newest.story_id).items == 2
 
 
+async def test_an_alert_that_asks_for_two_outlets_waits_for_the_second(bot: Bot) -> None:
+    bot.watch("robots sources:>=2")
+    bot.watch("robots", place="slack:T0/C1", name="at once")
+    bot.feed(A, "seed a")
+    bot.feed(B, "seed b")
+    await bot.poll()
+    bot.fetcher.pages[A] = ["Norrland raises forty million for robots", "seed a"]
+    await bot.poll()
+    assert [place for place, _, _ in bot.chat.posted] == ["slack:T0/C1"]
+    bot.fetcher.pages[B] = ["NORRLAND raises forty million, for robots!", "seed b"]
+    await bot.poll()
+    assert [place for place, _, _ in bot.chat.posted] == ["slack:T0/C1", "terminal:"]
+
+
+async def test_two_outlets_in_one_poll_are_two(bot: Bot) -> None:
+    bot.watch("robots sources:>=2")
+    bot.feed(A, "seed a")
+    bot.feed(B, "seed b")
+    await bot.poll()
+    for feed in (A, B):
+        bot.fetcher.pages[feed] = ["Norrland raises forty million for robots", "seed"]
+    await bot.poll()
+    assert len(bot.texts) == 1
+
+
 async def test_each_place_is_told_once_with_all_its_watchlists(bot: Bot) -> None:
     bot.watch("robots", name="robots")
     bot.watch("walk", name="walking")

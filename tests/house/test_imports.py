@@ -12,12 +12,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Rooms from the ground up. A file may import what stands on a lower floor, or in its own folder, nothing else.
 FLOORS = (
-    ("__init__", "model", "errors", "log", "text", "resources", "loopback"),
-    ("feeds", "classify", "stories", "message", "config"),
-    ("command",),
-    ("ports", "chat"),
+    ("__init__", "hanzi"),
+    ("model", "errors", "log", "text", "resources", "loopback", "figures"),
+    ("feeds", "classify", "stories", "message", "config", "daytime", "muted", "templates", "wording"),
+    ("command", "cards", "alerted"),
+    ("ports", "chat", "assist"),
+    ("merged",),
     ("flow", "commands", "store"),
-    ("app",),
+    ("chats",),
+    ("app", "rows"),
+    ("evals",),
     ("tools", "demo", "bench"),
     ("cli",),
     ("__main__",),
@@ -27,7 +31,7 @@ FLOORS = (
 ROOMS = {
     "feedparser": ("feeds/parse.py",),
     "fastfeedparser": ("feeds/parse.py",),
-    "aiohttp": ("chat/slack_app.py", "chat/discord_client.py"),
+    "aiohttp": ("assist/endpoint.py", "chat/slack_app.py", "chat/discord_client.py"),
     "sqlite_utils": ("store/",),
     "pysqlite3": ("store/",),
     "sqlite3": ("store/",),
@@ -36,6 +40,7 @@ ROOMS = {
     "apscheduler": ("flow/schedule.py",),
     "ahocorasick_rs": ("classify/",),
     "lark": ("classify/",),
+    "opencc": ("hanzi.py",),
     "rich": ("chat/",),
     "prompt_toolkit": ("chat/",),
     "reader": ("bench/",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.app import starting_watchlists
-from bot.classify.knowledge import load_knowledge
+from bot.classify.knowledge.seeds import load_knowledge
 from bot.config import Config
 from bot.feeds import opml
 from bot.feeds.fetch import checked
@@ -32,7 +32,29 @@ def test_the_watchlists_are_readable_with_the_gazetteer() -> None:
     assert len(set(names)) == len(names)
 
 
-def test_the_gazetteer_has_robots_and_money() -> None:
-    kinds = Counter(entity.kind for entity in load_knowledge(seeds()).entities)
-    assert kinds["company"] >= 100
-    assert kinds["investor"] >= 80
+def test_the_gazetteer_has_robots_money_and_people() -> None:
+    entities = load_knowledge(seeds()).entities
+    kinds = Counter(entity.kind for entity in entities)
+    assert kinds["company"] + kinds["lab"] >= 330
+    assert kinds["lab"] >= 60
+    assert kinds["investor"] >= 300
+    assert kinds["person"] >= 150
+    assert sum(len(entity.tickers) for entity in entities) >= 250
+
+
+def test_organisations_have_a_country_and_those_of_china_a_chinese_name() -> None:
+    organisations = [one for one in load_knowledge(seeds()).entities if one.kind in {"company", "lab"}]
+    assert [one.id for one in organisations if not one.country] == []
+    chinese = [one for one in organisations if one.country == "CN"]
+    assert sum(bool(one.named_in("zh")) for one in chinese) > 0.95 * len(chinese)
+    assert len({one.country for one in organisations}) >= 20
+
+
+def test_who_belongs_to_whom() -> None:
+    knowledge = load_knowledge(seeds())
+    assert knowledge.lineage("qwen")[-1] == "alibaba"
+    assert knowledge.lineage("google-deepmind") == ("google-deepmind", "google", "alphabet")
+    assert {"zoox", "aws", "amazon-robotics"} <= knowledge.children("amazon")
+    assert {"waymo", "wing", "intrinsic", "google-deepmind"} <= knowledge.children("alphabet")
+    assert "boston-dynamics" in knowledge.children("hyundai")
+    assert "toyota-research-institute" in knowledge.children("toyota")

@@ -38,6 +38,9 @@ def used(path: Path) -> Path:
     return path
 
 
+OURS = [each.name for each in MIGRATIONS._migrations]
+
+
 def applied(path: Path) -> list[str]:
     with Database(path) as db:
         return [each.name for each in MIGRATIONS.applied(db)]
@@ -101,22 +104,22 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
 def test_each_migration_is_applied_once(tmp_path: Path) -> None:
     path = used(tmp_path / "robowire.db")
     open_store(str(path)).close()
-    assert applied(path) == ["0001_first"]
+    assert applied(path) == OURS
 
 
 def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     path = used(tmp_path / "robowire.db")
-    SqliteStore(str(path), later("0002_future")).close()
-    with pytest.raises(StoreError, match=r"newer than this program.*0002_future"):
+    SqliteStore(str(path), later("9001_future")).close()
+    with pytest.raises(StoreError, match=r"newer than this program.*9001_future"):
         open_store(str(path))
 
 
 def test_a_database_in_use_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
     path = used(tmp_path / "robowire.db")
-    SqliteStore(str(path), later("0002_one", "0003_two")).close()
-    assert applied(path) == ["0001_first", "0002_one", "0003_two"]
-    backup = tmp_path / "robowire.db.before-0002_one.bak"
-    assert applied(backup) == ["0001_first"]
+    SqliteStore(str(path), later("9001_one", "9002_two")).close()
+    assert applied(path) == [*OURS, "9001_one", "9002_two"]
+    backup = tmp_path / "robowire.db.before-9001_one.bak"
+    assert applied(backup) == OURS
     old = open_store(str(backup))
     with old.read() as tx:
         assert [feed.url for feed in tx.feeds.all()] == ["https://example.org/feed"]
@@ -125,34 +128,34 @@ def test_a_database_in_use_is_copied_before_it_is_migrated(tmp_path: Path) -> No
 
 def test_a_copy_from_an_earlier_try_is_kept(tmp_path: Path) -> None:
     path = used(tmp_path / "robowire.db")
-    first = tmp_path / "robowire.db.before-0002_one.bak"
+    first = tmp_path / "robowire.db.before-9001_one.bak"
     first.write_text("precious")
-    SqliteStore(str(path), later("0002_one")).close()
+    SqliteStore(str(path), later("9001_one")).close()
     assert first.read_text() == "precious"
-    assert applied(tmp_path / "robowire.db.before-0002_one.2.bak") == ["0001_first"]
+    assert applied(tmp_path / "robowire.db.before-9001_one.2.bak") == OURS
 
 
 def test_a_new_or_empty_database_is_not_copied(tmp_path: Path) -> None:
     path = tmp_path / "robowire.db"
     open_store(str(path)).close()
-    SqliteStore(str(path), later("0002_one")).close()
+    SqliteStore(str(path), later("9001_one")).close()
     assert [each.name for each in tmp_path.iterdir()] == ["robowire.db"]
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
     path = used(tmp_path / "robowire.db")
-    migrations = later("0002_one")
+    migrations = later("9001_one")
 
-    @migrations(name="0003_broken")
+    @migrations(name="9002_broken")
     def _(db: Database) -> None:
         db.execute("CREATE TABLE half (x INTEGER)")
         db.execute("SELECT * FROM nowhere")
 
     with pytest.raises(StoreError, match="nowhere"):
         SqliteStore(str(path), migrations)
-    assert applied(path) == ["0001_first"]
+    assert applied(path) == OURS
     with Database(path) as db:
-        assert not {"0002_one", "half"} & set(db.table_names())
+        assert not {"9001_one", "half"} & set(db.table_names())
 
 
 def test_commits_survive_a_power_cut(tmp_path: Path) -> None:

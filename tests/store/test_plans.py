@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.model import NewFeed
+from bot.model import Alias, Mute, NewFeed, Person, Place, Proposal, Verdict
 from bot.store.sqlite import SqliteStore, Tables
 from tests.contract.makers import HERE, HOUR, NOW, THERE, add_story, alert, index, stored
+from tests.contract.test_store_digests import entry
+
+ME = Person("slack:T0/U1")
 
 ACTS: dict[str, Callable[[Tables], object]] = {
     "feeds.claim": lambda tx: tx.feeds.claim(NOW, NOW + HOUR, 10),
@@ -21,6 +24,9 @@ ACTS: dict[str, Callable[[Tables], object]] = {
     "items.index": lambda tx: index(tx, 10),
     "items.search": lambda tx: tx.items.search("robot", since=NOW),
     "items.newest": lambda tx: tx.items.search(since=NOW),
+    "items.deals": lambda tx: tx.items.search("robot", deals=True, event="funding", since=NOW),
+    "items.by_link": lambda tx: tx.items.by_link("https://example.org/1"),
+    "items.of_story": lambda tx: tx.items.of_story(1),
     "items.count": lambda tx: tx.items.count(),
     "stories.by_keys": lambda tx: tx.stories.by_keys([1], NOW),
     "stories.join": lambda tx: tx.stories.join(1, NOW, "B"),
@@ -29,6 +35,26 @@ ACTS: dict[str, Callable[[Tables], object]] = {
     "outbox.claim": lambda tx: tx.outbox.claim(NOW, NOW + HOUR, 10),
     "outbox.told": lambda tx: tx.outbox.told([1]),
     "outbox.next_due": lambda tx: tx.outbox.next_due(),
+    "outbox.alert": lambda tx: tx.outbox.alert(1),
+    "outbox.recent": lambda tx: tx.outbox.recent(HERE, 10),
+    "verdicts.add": lambda tx: tx.verdicts.add(Verdict(1, 1, ME, True, {}, NOW)),
+    "verdicts.of": lambda tx: tx.verdicts.of(1),
+    "entities.alias": lambda tx: tx.entities.alias(Alias("unitree", "宇树", ME, NOW)),
+    "entities.unalias": lambda tx: tx.entities.unalias("unitree", "Yushu"),
+    "suggestions.add": lambda tx: tx.suggestions.add([Proposal("unitree", "Yushu", 1, ("a", "b"))], NOW),
+    "suggestions.get": lambda tx: tx.suggestions.get(1),
+    "outbox.hold": lambda tx: tx.outbox.hold(1, NOW),
+    "outbox.resume": lambda tx: tx.outbox.resume(HERE),
+    "watches.switch": lambda tx: tx.watches.switch(1, "digest"),
+    "watches.remove": lambda tx: tx.watches.remove(1),
+    "hours.get": lambda tx: tx.hours.get(HERE),
+    "mutes.add": lambda tx: tx.mutes.add(Mute(HERE, "story", "7", "A", None, ME, NOW)),
+    "follows.add": lambda tx: tx.follows.add(7, HERE, NOW),
+    "digests.add": lambda tx: tx.digests.add([entry(7), entry(1)]),
+    "digests.waiting": lambda tx: tx.digests.waiting([1]),
+    "digests.due": lambda tx: tx.digests.due(NOW, 10),
+    "digests.entries": lambda tx: tx.digests.entries(Place("slack:T0/C9")),
+    "digests.clear": lambda tx: tx.digests.clear(HERE),
     "outbox.retry": lambda tx: tx.outbox.retry(1, NOW, "slow down"),
 }
 
@@ -41,6 +67,10 @@ def store() -> Iterator[SqliteStore]:
         tx.items.add([stored("robot")])
         add_story(tx, "robot", NOW, "A")
         tx.outbox.add([alert(HERE), alert(HERE)], NOW)
+        tx.watches.add(HERE, "robots", "robot", ME, NOW)
+        tx.entities.alias(Alias("unitree", "Yushu", ME, NOW))
+        tx.suggestions.add([Proposal("unitree", "Yushu Robotics", 1, ("a",))], NOW)
+        tx.digests.add([entry(1)])
     yield opened
     opened.close()
 
@@ -65,7 +95,12 @@ def test_no_table_is_scanned(store: SqliteStore, act: Callable[[Tables], object]
 
 
 def _slow(step: str) -> bool:
-    """A scan of a table, or a sort; json_each and the full-text index are virtual, an index in its order is no scan."""
+    """A scan of a table, or a sort; json_each and the full-text index are virtual, an index in its order is no scan.
+
+    The full-text index reads its settings, a handful of rows, when it is used first.
+    """
+    if step == "SCAN main.found_config":
+        return False
     scan = step.startswith("SCAN") and "VIRTUAL TABLE" not in step and "USING" not in step and "CONSTANT" not in step
     return (scan and "(subquery" not in step) or "TEMP B-TREE FOR ORDER BY" in step
 

@@ -1,0 +1,149 @@
+"""What Slack's answers mean, whose requests are Slack's own, how fast we may post: all without a connection."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+
+from bot.errors import ChatError, NeverAgain, TryAgain
+
+GONE = frozenset(
+    (
+        "channel_not_found",
+        "is_archived",
+        "not_in_channel",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "invalid_auth",
+        "not_authed",
+        "no_permission",
+        "access_denied",
+        "team_not_found",
+        "team_access_not_granted",
+        "enterprise_is_restricted",
+        "org_login_required",
+        "ekm_access_denied",
+        "user_not_found",
+        "user_disabled",
+        "user_not_visible",
+        "users_not_found",
+        "cannot_dm_bot",
+        "messages_tab_disabled",
+    )
+)
+"""Errors after which posting there again is useless. https://docs.slack.dev/reference/methods/chat.postMessage#errors"""
+
+UNSURE = frozenset({"internal_error", "fatal_error"})
+"""Slack says of these that part of the operation may have succeeded."""
+
+UNREADABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
+"""Slack does not take the message as it is, a picture that it cannot fetch for one; in simpler words it may."""
+
+LOST = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+"""The message to be edited is gone, or may not be changed any more."""
+
+_PATIENCE, _LATER, _AGE = 30.0, 60.0, 300
+_WORKSPACE = 15.0  # seconds of a Retry-After that is not about a channel
+_LONGEST_TIMESTAMP = 12
+
+
+def failure(code: str, status: int, after: float | None) -> ChatError:
+    """What an answer means that is not "ok": the error of Slack, the HTTP status, the seconds of Retry-After.
+
+    TryAgain if it was surely not posted, NeverAgain if the place is gone; a plain ChatError if it may have been posted.
+    """
+    if status == 429 or code in ("ratelimited", "rate_limited"):
+        return TryAgain("Slack asks for patience", _PATIENCE if after is None else after)
+    if code in GONE:
+        return NeverAgain(f"Slack says {code}")
+    if status == 503 and after is not None:
+        return TryAgain("Slack is away for a moment", after)
+    if code in UNSURE or status >= 500 or (not code and status < 300):
+        return ChatError(f"Slack answers {code or status}: it may have been posted")
+    return TryAgain(f"Slack says {code or status}", _LATER)
+
+
+def seconds(text: str | None) -> float | None:
+    """A Retry-After in seconds; None if there is none that can be read."""
+    try:
+        return max(float(text), 0.0) if text else None
+    except ValueError:
+        return None
+
+
+def signed(secret: str, timestamp: str, body: bytes, signature: str, now: float) -> bool:
+    """Whether a request is Slack's own, and of the last five minutes.
+
+    https://docs.slack.dev/authentication/verifying-requests-from-slack
+    """
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= _LONGEST_TIMESTAMP):
+        return False
+    if not secret or abs(now - int(timestamp)) > _AGE:
+        return False
+    digest = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(f"v0={digest}".encode(), signature.encode("utf-8", "replace"))
+
+
+class Pace:
+    """How fast we may post: one message a second to each channel, and nothing while Slack asks for patience.
+
+    Slack has a limit for each channel, which is over in seconds, and one for the whole workspace, and does not say which one
+    it means: a short Retry-After holds its channel alone, so that no other waits for it; a long one, or a second channel
+    that is held, holds them all. `clock` gives seconds. https://docs.slack.dev/apis/web-api/rate-limits
+    """
+
+    def __init__(self, clock: Callable[[], float], gap: float = 1.0) -> None:
+        self._clock, self._gap = clock, gap
+        self._next: OrderedDict[str, float] = OrderedDict()
+        self._held: dict[str, float] = {}
+        self._all_held = 0.0
+
+    def hold(self, channel: str, seconds: float) -> None:
+        """Post nothing to this channel, or to any, for so long."""
+        now = self._clock()
+        self._held = {name: until for name, until in self._held.items() if until > now}
+        if seconds >= _WORKSPACE or any(name != channel for name in self._held):
+            self._all_held = max(self._all_held, now + seconds)
+        self._held[channel] = max(self._held.get(channel, 0.0), now + seconds)
+
+    def held(self, channel: str) -> float:
+        """The seconds for which nothing may be posted to this channel."""
+        return max(self._all_held - self._clock(), self._held.get(channel, 0.0) - self._clock(), 0.0)
+
+    def wait(self, channel: str) -> float:
+        """The seconds to wait before posting to this channel."""
+        return max(self._next.get(channel, 0.0) - self._clock(), 0.0)
+
+    def take(self, channel: str) -> float:
+        """Take the next turn in this channel; answers the seconds until then."""
+        wait = self.wait(channel)
+        self._next[channel] = self._clock() + wait + self._gap
+        self._next.move_to_end(channel)
+        while self._next and next(iter(self._next.values())) <= self._clock():
+            self._next.popitem(last=False)
+        return wait
+
+
+class Once:
+    """Remembers the last `size` keys, to do a thing once that is asked for again."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._keys: OrderedDict[Hashable, None] = OrderedDict()
+
+    def first(self, key: Hashable) -> bool:
+        """Whether the key was not seen before; an empty one never was."""
+        if not key:
+            return True
+        if key in self._keys:
+            return False
+        self._keys[key] = None
+        if len(self._keys) > self._size:
+            self._keys.popitem(last=False)
+        return True
