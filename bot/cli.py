@@ -53,13 +53,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # `robowire ... | head` closed our output
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush does not fail again
+        _let_go_of_output()
         return 0
     except OSError as error:  # the output cannot be written: a full disk, say
         print(f"robowire: {error}", file=sys.stderr)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_output()
         return EXIT_BAD
     return code
+
+
+def _let_go_of_output() -> None:
+    """What is still to be written goes nowhere, so that no later flush fails again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _command(words: list[str]) -> int:
@@ -169,6 +174,10 @@ def _names(parser: argparse.ArgumentParser) -> list[str]:
 def _run(options: argparse.Namespace) -> int:
     config = _config(options)
     _await(serve(config, options.once))
+    try:
+        sys.stdout.flush()
+    except OSError:  # nobody can read what was shown; the transcript has it, so nothing failed
+        _let_go_of_output()
     return 0
 
 

@@ -44,7 +44,7 @@ class Ran:
 
 def environment(**more: str) -> dict[str, str]:
     """Ours, without tokens, where `python -m bot` finds this very package from any folder."""
-    ours = {name: value for name, value in os.environ.items() if name not in SECRETS}
+    ours = {name: value for name, value in os.environ.items() if name not in (*SECRETS, "PYTHONUNBUFFERED")}
     return ours | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "COLUMNS": "80", **more}
 
 
