@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.app import Hearing, Robowire, begin, opened, run_once
+from bot.app import Hearing, Robowire, begin, opened, run_once, settle_memory
 from bot.bench.corpus import open_files
 from bot.config import Config, Fetch, Start
 from bot.model import NewFeed
@@ -118,6 +118,7 @@ async def measure(task: Task) -> OurResult:
         if not task.keep_alive:
             robot.fetcher.keep_alive = False
         prepare(robot, task.feeds)
+        settle_memory()
         await robot.parser.start()
         memory = Memory(lambda: robot.parser.pids)
         memory.start()
