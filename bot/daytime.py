@@ -9,7 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import BadInput
-from bot.model import Hours
+from bot.people import Hours
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*([ap]m)?", re.ASCII | re.IGNORECASE)
 _NO_PLACE = ("Etc/", "SystemV/", "posix/", "right/")

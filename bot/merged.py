@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 
 from bot.classify.knowledge.seeds import Entity, Knowledge
-from bot.model import Alias, OwnEntity
+from bot.people import Alias, OwnEntity
 from bot.ports import Transaction
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.model import Classification, Mention, Mute, Role
+from bot.model import Classification, Mention, Role
+from bot.people import Mute
 from bot.text import fold
 
 Lineage = Callable[[str], Iterable[str]]

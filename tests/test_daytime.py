@@ -9,7 +9,8 @@ import pytest
 
 from bot.daytime import find_time, find_zone, instant, quiet_until, zone_names, zone_of
 from bot.errors import BadInput
-from bot.model import TERMINAL, Hours
+from bot.model import TERMINAL
+from bot.people import Hours
 
 BERLIN, NEW_YORK, APIA = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York"), ZoneInfo("Pacific/Apia")
 LORD_HOWE, CASABLANCA, KOLKATA = (

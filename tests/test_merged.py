@@ -7,7 +7,7 @@ import pytest
 from bot.classify.knowledge.seeds import Entity, Knowledge
 from bot.errors import Conflict
 from bot.merged import Merged
-from bot.model import Alias, OwnEntity
+from bot.people import Alias, OwnEntity
 from bot.ports import Store, Transaction
 from tests.contract.makers import ME, NOW
 from tests.fakes.store import FakeStore

@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bot.model import Classification, Deal, Evidence, Item, Match, Mention, Verdict
+from bot.model import Classification, Deal, Evidence, Item, Match, Mention
+from bot.people import Verdict
 from bot.text import fold
 
 Features = Mapping[str, float]

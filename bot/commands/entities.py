@@ -12,7 +12,7 @@ from bot.command import Book, Call, Command, Param, Reply
 from bot.commands.desk import Desk
 from bot.errors import BadInput, NotFound
 from bot.message import Card, Message, Table, Text, ago, say
-from bot.model import Alias, OwnEntity, Suggestion
+from bot.people import Alias, OwnEntity, Suggestion
 from bot.ports import Transaction
 from bot.text import fold, key63, one_line
 

@@ -10,7 +10,8 @@ from bot.commands.desk import Desk
 from bot.commands.mutes import mute_name, mute_words, until_words
 from bot.commands.watches import MODES, watch_row
 from bot.message import Actions, Button, Card, Message, Part, Table, Text
-from bot.model import Hours, Mute, Person, Place, Story, Watchlist, is_own, own_place, platform
+from bot.model import Person, Place, Story, Watchlist, is_own, own_place, platform
+from bot.people import Hours, Mute
 from bot.ports import Transaction
 
 _STORIES, _MUTES = 10, 10

@@ -13,7 +13,7 @@ from bot.commands.home import digest_words, hours_row, overview, quiet_words
 from bot.daytime import find_time, find_zone
 from bot.errors import BadInput
 from bot.message import say
-from bot.model import Hours
+from bot.people import Hours
 from bot.ports import Transaction
 
 _FROM, _TO = time(22), time(7)

@@ -11,8 +11,9 @@ from bot.commands.desk import Desk
 from bot.daytime import zone_of
 from bot.errors import BadInput, NotFound
 from bot.message import Actions, Button, Message, Text, say
-from bot.model import Hours, Mute, MuteKind, Place
+from bot.model import Place
 from bot.muted import source_key
+from bot.people import Hours, Mute, MuteKind
 from bot.ports import Transaction
 from bot.text import one_line, shorten
 

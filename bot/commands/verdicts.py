@@ -15,7 +15,8 @@ from bot.commands.subject import Subject, find_subject
 from bot.commands.watches import NAME, find
 from bot.errors import BadInput, NotAllowed
 from bot.message import Card, Message, Part, Table, Text, ago, say
-from bot.model import Match, StoredItem, Verdict, Watchlist
+from bot.model import Match, StoredItem, Watchlist
+from bot.people import Verdict
 from bot.ports import Transaction
 
 _GOOD = {"good": True, "bad": False, "👍": True, "👎": False}

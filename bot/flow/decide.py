@@ -14,17 +14,7 @@ from datetime import datetime
 from bot.alerted import alert_item, templates_of
 from bot.errors import FetchError
 from bot.feeds.rhythm import Rhythm, after_failure, interval_after, next_poll
-from bot.model import (
-    Alert,
-    AlertItem,
-    Classification,
-    Feed,
-    Item,
-    Match,
-    Page,
-    Parsed,
-    Place,
-)
+from bot.model import Alert, AlertItem, Classification, Feed, Item, Match, Page, Parsed, Place
 
 GONE = 410
 NOT_MODIFIED = 304

@@ -12,7 +12,8 @@ from bot.daytime import quiet_until, zone_of
 from bot.errors import NeverAgain, NotFound, StoreError, TryAgain
 from bot.log import logger
 from bot.message import Message
-from bot.model import Alert, Delivery, Hours, MessageRef, platform
+from bot.model import Alert, Delivery, MessageRef, platform
+from bot.people import Hours
 from bot.ports import Chat, Clock, Store, Transaction
 
 log = logger(__name__)

@@ -12,8 +12,9 @@ from bot.cards import DIGEST_STORIES
 from bot.daytime import instant, zone_of
 from bot.errors import StoreError
 from bot.log import logger
-from bot.model import Alert, DigestEntry, Hours, Mute, Place, Sent
+from bot.model import Alert, Place
 from bot.muted import Traits, silencing
+from bot.people import DigestEntry, Hours, Mute, Sent
 from bot.ports import Clock, Store, Transaction
 
 log = logger(__name__)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.flow.decide import Found, item_of
-from bot.model import Alert, AlertItem, DigestEntry, Mute, Place
+from bot.model import Alert, AlertItem, Place
 from bot.muted import Lineage, Traits, silencing, traits
+from bot.people import DigestEntry, Mute
 
 
 def by_place(mutes: Iterable[Mute]) -> dict[Place, list[Mute]]:

@@ -72,20 +72,20 @@ def _scope(where: str) -> _Scope:
 
 
 class DepartureTable:
-    """bot.ports.Departures over SQLite."""
+    """bot.repositories.Departures over SQLite."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def count(self, where: str) -> dict[str, int]:
-        """As bot.ports.Departures."""
+        """As bot.repositories.Departures."""
         scope = _scope(where)
         counts = ", ".join(f"({scope.sql(sql)})" for sql in _COUNTS.values())
         row = self._session.row(f"SELECT {counts}", scope.given)
         return dict(zip(_COUNTS, row or (), strict=True))
 
     def forget(self, where: str) -> dict[str, int]:
-        """As bot.ports.Departures."""
+        """As bot.repositories.Departures."""
         scope, counted = _scope(where), self.count(where)
         for sql in _DELETIONS:
             self._session.run(scope.sql(sql), scope.given)

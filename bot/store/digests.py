@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from bot.model import DigestEntry, Place, Sent
+from bot.model import Place
+from bot.people import DigestEntry, Sent
 from bot.store.connect import Session
 from bot.store.rows import (
     dump_alert_item,
@@ -20,13 +21,13 @@ from bot.store.rows import (
 
 
 class DigestTable:
-    """bot.ports.Digests over SQLite."""
+    """bot.repositories.Digests over SQLite."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add(self, entries: Collection[DigestEntry]) -> None:
-        """As bot.ports.Digests."""
+        """As bot.repositories.Digests."""
         for one in entries:
             key = (one.item.story_id, one.place)
             sql = "SELECT watchlists FROM digest_entries WHERE story_id = ? AND place = ?"
@@ -53,18 +54,18 @@ class DigestTable:
             )
 
     def waiting(self, story_ids: Collection[int]) -> set[tuple[int, Place]]:
-        """As bot.ports.Digests."""
+        """As bot.repositories.Digests."""
         if not story_ids:
             return set()
         sql = "SELECT story_id, place FROM digest_entries WHERE story_id IN (SELECT value FROM json_each(?))"
         return {(story_id, Place(place)) for story_id, place in self._session.rows(sql, (integers(story_ids),))}
 
     def drop(self, told: Collection[tuple[int, Place]]) -> None:
-        """As bot.ports.Digests."""
+        """As bot.repositories.Digests."""
         self._session.many("DELETE FROM digest_entries WHERE story_id = ? AND place = ?", told)
 
     def entries(self, place: Place) -> list[DigestEntry]:
-        """As bot.ports.Digests."""
+        """As bot.repositories.Digests."""
         sql = "SELECT watchlists, companies, item, at FROM digest_entries WHERE place = ? ORDER BY n"
         return [
             DigestEntry(place, load_alert_item(item), load_integers(watchlists), moment(at), load_names(companies))
@@ -72,16 +73,16 @@ class DigestTable:
         ]
 
     def due(self, now: datetime, limit: int) -> list[Place]:
-        """As bot.ports.Digests."""
+        """As bot.repositories.Digests."""
         sql = "SELECT place FROM digests WHERE due <= ? ORDER BY due LIMIT ?"
         return [Place(row[0]) for row in self._session.rows(sql, (micros(now), limit))]
 
     def look(self, place: Place, at: datetime) -> None:
-        """As bot.ports.Digests."""
+        """As bot.repositories.Digests."""
         self._session.run("UPDATE digests SET due = ? WHERE place = ? AND due IS NOT NULL", (micros(at), place))
 
     def clear(self, place: Place, sent: Sent | None = None) -> None:
-        """As bot.ports.Digests."""
+        """As bot.repositories.Digests."""
         self._session.run("DELETE FROM digest_entries WHERE place = ?", (place,))
         self._session.run("UPDATE digests SET due = NULL WHERE place = ?", (place,))
         if sent is not None:
@@ -92,7 +93,7 @@ class DigestTable:
             )
 
     def sent(self, place: Place) -> Sent | None:
-        """As bot.ports.Digests."""
+        """As bot.repositories.Digests."""
         sql = "SELECT sent_at, sent_day FROM digests WHERE place = ? AND sent_at IS NOT NULL"
         row = self._session.row(sql, (place,))
         return None if row is None else Sent(moment(row[0]), date.fromisoformat(row[1]))

@@ -7,19 +7,20 @@ from datetime import datetime
 
 from bot.classify.normal import needle
 from bot.errors import Conflict, NotFound
-from bot.model import Alias, OwnEntity, Person, Proposal, Suggestion, SuggestionStatus
+from bot.model import Person
+from bot.people import Alias, OwnEntity, Proposal, Suggestion, SuggestionStatus
 from bot.store.connect import Session
 from bot.store.rows import Row, maybe_moment, micros, moment
 
 
 class EntityTable:
-    """bot.ports.Entities over SQLite."""
+    """bot.repositories.Entities over SQLite."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add(self, entity: OwnEntity, names: Collection[str] = ()) -> None:
-        """As bot.ports.Entities."""
+        """As bot.repositories.Entities."""
         self._session.run("SAVEPOINT entity")  # a spelling that is taken undoes the whole entity
         try:
             self._insert(entity)
@@ -36,14 +37,14 @@ class EntityTable:
         self._changed()
 
     def all(self) -> list[OwnEntity]:
-        """As bot.ports.Entities."""
+        """As bot.repositories.Entities."""
         return [
             _own(row)
             for row in self._session.rows("SELECT id, kind, name, person, at, parent FROM entities ORDER BY n")
         ]
 
     def remove(self, entity_id: str) -> None:
-        """As bot.ports.Entities."""
+        """As bot.repositories.Entities."""
         if not self._session.run("DELETE FROM entities WHERE id = ?", (entity_id,)):
             raise NotFound(f"there is no own entity {entity_id}")
         self._session.run("DELETE FROM aliases WHERE entity = ?", (entity_id,))
@@ -51,24 +52,24 @@ class EntityTable:
         self._changed()
 
     def alias(self, alias: Alias) -> None:
-        """As bot.ports.Entities."""
+        """As bot.repositories.Entities."""
         self._alias(alias)
         self._changed()
 
     def unalias(self, entity_id: str, name: str) -> None:
-        """As bot.ports.Entities."""
+        """As bot.repositories.Entities."""
         sql = "DELETE FROM aliases WHERE entity = ? AND normal = ?"
         if not self._session.run(sql, (entity_id, needle(name))):
             raise NotFound(f"{name} was not added to {entity_id}")
         self._changed()
 
     def aliases(self) -> list[Alias]:
-        """As bot.ports.Entities."""
+        """As bot.repositories.Entities."""
         rows = self._session.rows("SELECT entity, name, person, at FROM aliases ORDER BY n")
         return [Alias(entity, name, Person(person), moment(at)) for entity, name, person, at in rows]
 
     def revision(self) -> int:
-        """As bot.ports.Entities."""
+        """As bot.repositories.Entities."""
         row = self._session.row("SELECT value FROM counters WHERE name = 'entities'")
         return row[0] if row else 0
 
@@ -98,13 +99,13 @@ _ALL = "SELECT id, entity, alias, status, at, person, decided FROM suggestions"
 
 
 class SuggestionTable:
-    """bot.ports.Suggestions over SQLite."""
+    """bot.repositories.Suggestions over SQLite."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add(self, proposals: Collection[Proposal], at: datetime) -> None:
-        """As bot.ports.Suggestions."""
+        """As bot.repositories.Suggestions."""
         for one in proposals:
             key = (one.entity, needle(one.alias))
             self._session.run(
@@ -118,19 +119,19 @@ class SuggestionTable:
             )
 
     def all(self, status: SuggestionStatus = "proposed") -> list[Suggestion]:
-        """As bot.ports.Suggestions."""
+        """As bot.repositories.Suggestions."""
         found = self._read(self._session.rows(f"{_ALL} WHERE status = ? ORDER BY id", (status,)))
         return sorted(found, key=lambda one: -len(one.stories))
 
     def get(self, suggestion_id: int) -> Suggestion:
-        """As bot.ports.Suggestions."""
+        """As bot.repositories.Suggestions."""
         found = self._read(self._session.rows(f"{_ALL} WHERE id = ?", (suggestion_id,)))
         if not found:
             raise NotFound(f"there is no suggestion {suggestion_id}")
         return found[0]
 
     def decide(self, suggestion_id: int, status: SuggestionStatus, by: Person, at: datetime) -> Suggestion:
-        """As bot.ports.Suggestions."""
+        """As bot.repositories.Suggestions."""
         self._session.run(
             "UPDATE suggestions SET status = ?, person = ?, decided = ? WHERE id = ?",
             (status, by, micros(at), suggestion_id),

@@ -24,13 +24,13 @@ _SAVE = (
 
 
 class FeedTable:
-    """bot.ports.Feeds over SQLite."""
+    """bot.repositories.Feeds over SQLite."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add(self, feeds: Iterable[NewFeed], due: datetime) -> list[Feed]:
-        """As bot.ports.Feeds."""
+        """As bot.repositories.Feeds."""
         added = []
         for feed in feeds:
             new = Feed(0, feed.url, feed.title, category=feed.category, lang=feed.lang, due_at=due)
@@ -43,29 +43,29 @@ class FeedTable:
         return added
 
     def get(self, feed_id: int) -> Feed:
-        """As bot.ports.Feeds."""
+        """As bot.repositories.Feeds."""
         row = self._session.row(f"{_ALL} WHERE id = ?", (feed_id,))
         if row is None:
             raise NotFound(f"there is no feed {feed_id}")
         return _feed(row)
 
     def find(self, url: str) -> Feed | None:
-        """As bot.ports.Feeds."""
+        """As bot.repositories.Feeds."""
         row = self._session.row(f"{_ALL} WHERE url = ?", (url,))
         return None if row is None else _feed(row)
 
     def all(self) -> list[Feed]:
-        """As bot.ports.Feeds."""
+        """As bot.repositories.Feeds."""
         return [_feed(row) for row in self._session.rows(f"{_ALL} ORDER BY id")]
 
     def remove(self, feed_id: int) -> None:
-        """As bot.ports.Feeds."""
+        """As bot.repositories.Feeds."""
         if not self._session.run("DELETE FROM feeds WHERE id = ?", (feed_id,)):
             raise NotFound(f"there is no feed {feed_id}")
         self._session.run("DELETE FROM seen WHERE feed_id = ?", (feed_id,))
 
     def claim(self, now: datetime, lease: datetime, limit: int) -> list[Feed]:
-        """As bot.ports.Feeds."""
+        """As bot.repositories.Feeds."""
         at = micros(now)
         self._session.run("UPDATE feeds SET lease = NULL WHERE lease <= ?", (at,))
         rows = self._session.rows(f"{_ALL} WHERE {_FREE} AND due_at <= ? ORDER BY due_at, id LIMIT ?", (at, limit))
@@ -77,7 +77,7 @@ class FeedTable:
         return [_feed(row) for row in rows]
 
     def save(self, feeds: Sequence[Feed]) -> None:
-        """As bot.ports.Feeds. A url that another feed has already is not taken over: the feed keeps its own."""
+        """As bot.repositories.Feeds. A url that another feed has already is not taken over: the feed keeps its own."""
         self._session.many(_SAVE, [_saved(feed) for feed in feeds])
         # apart from the rest, so that the index of urls is touched for moved feeds only
         sql = "SELECT id, url FROM feeds WHERE id IN (SELECT value FROM json_each(?))"
@@ -86,14 +86,14 @@ class FeedTable:
         self._session.many("UPDATE OR IGNORE feeds SET url = ? WHERE id = ?", moved)
 
     def hasten(self, now: datetime) -> int:
-        """As bot.ports.Feeds."""
+        """As bot.repositories.Feeds."""
         good = "status = 'active' AND failures = 0"
         self._session.run(f"UPDATE feeds SET due_at = ?1 WHERE {good} AND due_at > ?1", (micros(now),))
         row = self._session.row("SELECT count(*) FROM feeds WHERE status = 'active' AND due_at <= ?", (micros(now),))
         return row[0] if row else 0
 
     def next_due(self) -> datetime | None:
-        """As bot.ports.Feeds."""
+        """As bot.repositories.Feeds."""
         row = self._session.row(f"SELECT due_at FROM feeds WHERE {_FREE} ORDER BY due_at LIMIT 1")
         return None if row is None else moment(row[0])
 

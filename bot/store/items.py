@@ -21,13 +21,13 @@ _READ = ", ".join(f"items.{column}" for column in _COLUMNS.split(", ")[1:])
 
 
 class ItemTable:
-    """bot.ports.Items over SQLite."""
+    """bot.repositories.Items over SQLite."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def seen(self, keys: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
-        """As bot.ports.Items."""
+        """As bot.repositories.Items."""
         sql = "SELECT key FROM seen WHERE feed_id = ? AND key IN (SELECT value FROM json_each(?))"
         return {
             feed_id: {key for (key,) in self._session.rows(sql, (feed_id, integers(mine)))}
@@ -35,7 +35,7 @@ class ItemTable:
         }
 
     def remember(self, keys: Mapping[int, Collection[int]]) -> None:
-        """As bot.ports.Items."""
+        """As bot.repositories.Items."""
         # one statement a feed, whose rows SQLite inserts without coming back to the interpreter for each
         sql = "INSERT OR IGNORE INTO seen SELECT feeds.id, value FROM feeds, json_each(?2) WHERE feeds.id = ?1"
         for feed_id, mine in keys.items():
@@ -43,7 +43,7 @@ class ItemTable:
                 self._session.run(sql, (feed_id, integers(sorted(mine))))
 
     def add(self, items: Sequence[StoredItem]) -> None:
-        """As bot.ports.Items."""
+        """As bot.repositories.Items."""
         if not items:
             return
         first = self._last() + 1
@@ -57,12 +57,12 @@ class ItemTable:
         return row[0] or 0 if row else 0
 
     def unread(self, limit: int) -> list[StoredItem]:
-        """As bot.ports.Items."""
+        """As bot.repositories.Items."""
         sql = f"SELECT {_READ} FROM items WHERE n > ? ORDER BY n LIMIT ?"
         return [_stored(row) for row in self._session.rows(sql, (self._indexed(), limit))]
 
     def index(self, items: Sequence[StoredItem]) -> None:
-        """As bot.ports.Items. Raises ValueError for others than the first unread."""
+        """As bot.repositories.Items. Raises ValueError for others than the first unread."""
         sql = "SELECT n, feed_id, id, topics FROM items WHERE n > ? ORDER BY n LIMIT ?"
         rows = self._session.rows(sql, (self._indexed(), len(items)))
         if [(row[1], row[2]) for row in rows] != [(one.feed_id, one.item.id) for one in items]:
@@ -98,7 +98,7 @@ class ItemTable:
         deals: bool = False,
         event: str = "",
     ) -> list[StoredItem]:
-        """As bot.ports.Items. `since` is compared with the time at which an item was fetched."""
+        """As bot.repositories.Items. `since` is compared with the time at which an item was fetched."""
         query, runs = match_query(text, topics, entities, event, deals)
         start = 0 if since is None else micros(since)
         first = 1 if since is None else self._first_since(start)
@@ -126,17 +126,17 @@ class ItemTable:
         return self._session.each(sql, (query, first), limit)
 
     def by_link(self, link: str) -> list[StoredItem]:
-        """As bot.ports.Items."""
+        """As bot.repositories.Items."""
         sql = f"SELECT {_READ} FROM items WHERE link_key = ? AND story_id > 0 ORDER BY n DESC"
         return [_stored(row) for row in self._session.rows(sql, (link_key(link),))]
 
     def of_story(self, story_id: int) -> list[StoredItem]:
-        """As bot.ports.Items."""
+        """As bot.repositories.Items."""
         sql = f"SELECT {_READ} FROM items WHERE story_id = ? AND story_id > 0 ORDER BY n"
         return [_stored(row) for row in self._session.rows(sql, (story_id,))]
 
     def count(self) -> int:
-        """As bot.ports.Items."""
+        """As bot.repositories.Items."""
         row = self._session.row("SELECT value FROM counters WHERE name = 'items'")
         return row[0] if row else 0
 

@@ -33,13 +33,13 @@ class _Queue(NamedTuple):
 
 
 class OutboxTable:
-    """bot.ports.Outbox over SQLite."""
+    """bot.repositories.Outbox over SQLite."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add(self, alerts: Sequence[Alert], at: datetime) -> list[int]:
-        """As bot.ports.Outbox. What is added for a disabled place is dropped at once."""
+        """As bot.repositories.Outbox. What is added for a disabled place is dropped at once."""
         when = micros(at)
         queues: dict[Place, _Queue] = {}
         deliveries = []
@@ -58,7 +58,7 @@ class OutboxTable:
         return deliveries
 
     def told(self, story_ids: Collection[int]) -> set[tuple[int, Place]]:
-        """As bot.ports.Outbox."""
+        """As bot.repositories.Outbox."""
         if not story_ids:
             return set()
         sql = (
@@ -68,7 +68,7 @@ class OutboxTable:
         return {(story_id, Place(place)) for story_id, place in self._session.rows(sql, (integers(story_ids),))}
 
     def claim(self, now: datetime, lease: datetime, limit: int) -> list[Delivery]:
-        """As bot.ports.Outbox. Oldest heads first."""
+        """As bot.repositories.Outbox. Oldest heads first."""
         self._session.run(
             "UPDATE queues SET ambiguous = max(ambiguous, held), until = NULL, held = 0, quiet = 0 WHERE until <= ?",
             (micros(now),),
@@ -83,7 +83,7 @@ class OutboxTable:
         return [_delivery(row) for row in rows]
 
     def done(self, delivery_id: int, ref: MessageRef, at: datetime) -> None:
-        """As bot.ports.Outbox. Raises NotFound. The first record of a delivery stays."""
+        """As bot.repositories.Outbox. Raises NotFound. The first record of a delivery stays."""
         queue, state = self._row(delivery_id)
         if state == "done":
             return
@@ -94,7 +94,7 @@ class OutboxTable:
         self._session.run(_NEXT, (queue, delivery_id))
 
     def retry(self, delivery_id: int, due: datetime, error: str) -> None:
-        """As bot.ports.Outbox. Raises NotFound. Nothing happens to a delivery that is done or dropped."""
+        """As bot.repositories.Outbox. Raises NotFound. Nothing happens to a delivery that is done or dropped."""
         queue, state = self._row(delivery_id)
         if state != "waiting":
             return
@@ -104,7 +104,7 @@ class OutboxTable:
         )
 
     def hold(self, delivery_id: int, until: datetime) -> None:
-        """As bot.ports.Outbox. Raises NotFound. Nothing happens to a delivery that is done or dropped."""
+        """As bot.repositories.Outbox. Raises NotFound. Nothing happens to a delivery that is done or dropped."""
         queue, _ = self._row(delivery_id)
         self._session.run(
             "UPDATE queues SET until = ?, held = 0, quiet = 1, attempts = max(attempts - 1, 0) WHERE id = ? AND head = ?",
@@ -112,11 +112,11 @@ class OutboxTable:
         )
 
     def resume(self, place: Place) -> None:
-        """As bot.ports.Outbox."""
+        """As bot.repositories.Outbox."""
         self._session.run("UPDATE queues SET until = NULL, quiet = 0 WHERE place = ? AND quiet", (place,))
 
     def disable(self, place: Place, error: str, at: datetime) -> None:
-        """As bot.ports.Outbox."""
+        """As bot.repositories.Outbox."""
         queue = self._queue(place)
         sql = "UPDATE outbox SET state = 'dropped', error = ? WHERE queue = ? AND state = 'waiting'"
         self._session.run(sql, (error, queue.id))
@@ -127,17 +127,17 @@ class OutboxTable:
         )
 
     def disabled(self) -> dict[Place, str]:
-        """As bot.ports.Outbox."""
+        """As bot.repositories.Outbox."""
         rows = self._session.rows("SELECT place, disabled FROM queues WHERE disabled IS NOT NULL ORDER BY id")
         return {Place(place): error for place, error in rows}
 
     def waiting(self) -> int:
-        """As bot.ports.Outbox."""
+        """As bot.repositories.Outbox."""
         row = self._session.row("SELECT count(*) FROM outbox WHERE state = 'waiting'")
         return row[0] if row else 0
 
     def next_due(self) -> datetime | None:
-        """As bot.ports.Outbox. For a delivery that can be claimed at once: when it was added."""
+        """As bot.repositories.Outbox. For a delivery that can be claimed at once: when it was added."""
         row = self._session.row(
             "SELECT min(due) FROM (SELECT min(until) AS due FROM queues WHERE until IS NOT NULL UNION ALL "
             "SELECT (SELECT created FROM outbox WHERE id = (SELECT min(head) FROM queues "
@@ -146,14 +146,14 @@ class OutboxTable:
         return None if row is None or row[0] is None else moment(row[0])
 
     def alert(self, delivery_id: int) -> Alert:
-        """As bot.ports.Outbox."""
+        """As bot.repositories.Outbox."""
         row = self._session.row("SELECT alert FROM outbox WHERE id = ?", (delivery_id,))
         if row is None:
             raise NotFound(f"there is no delivery {delivery_id}")
         return load_alert(row[0])
 
     def recent(self, place: Place, limit: int) -> list[Posted]:
-        """As bot.ports.Outbox."""
+        """As bot.repositories.Outbox."""
         sql = (
             "SELECT outbox.id, alert, ref_place, ref_id, done_at FROM outbox "
             "WHERE queue = (SELECT id FROM queues WHERE place = ?) AND state = 'done' ORDER BY outbox.id DESC LIMIT ?"

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from datetime import datetime, time
 
 from bot.errors import NotFound
-from bot.model import Hours, Mute, MuteKind, Person, Place
+from bot.model import Person, Place
+from bot.people import Hours, Mute, MuteKind
 from bot.store.connect import Session
 from bot.store.rows import Row, clock, dump_names, integers, maybe_micros, maybe_moment, micros, minutes, moment
 
@@ -14,13 +15,13 @@ _MUTES = "SELECT place, kind, what, name, until, person, at FROM mutes"
 
 
 class HourTable:
-    """bot.ports.HourBook over SQLite."""
+    """bot.repositories.HourBook over SQLite."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def get(self, place: Place) -> Hours:
-        """As bot.ports.HourBook."""
+        """As bot.repositories.HourBook."""
         sql = "SELECT zone, digest, digesting, quiet_from, quiet_to FROM hours WHERE place = ?"
         row = self._session.row(sql, (place,))
         if row is None:
@@ -29,7 +30,7 @@ class HourTable:
         return Hours(place, zone, time(*divmod(digest, 60)), bool(digesting), clock(quiet_from), clock(quiet_to))
 
     def set(self, hours: Hours) -> None:
-        """As bot.ports.HourBook."""
+        """As bot.repositories.HourBook."""
         self._session.run(
             "INSERT OR REPLACE INTO hours VALUES (?, ?, ?, ?, ?, ?)",
             (
@@ -44,13 +45,13 @@ class HourTable:
 
 
 class MuteTable:
-    """bot.ports.Mutes over SQLite."""
+    """bot.repositories.Mutes over SQLite."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add(self, mute: Mute) -> None:
-        """As bot.ports.Mutes."""
+        """As bot.repositories.Mutes."""
         at = micros(mute.at)
         self._session.run("DELETE FROM mutes WHERE place = ? AND until <= ?", (mute.place, at))
         self._session.run(
@@ -59,7 +60,7 @@ class MuteTable:
         )
 
     def of(self, places: Collection[Place], now: datetime) -> list[Mute]:
-        """As bot.ports.Mutes."""
+        """As bot.repositories.Mutes."""
         if not places:
             return []
         sql = f"{_MUTES} WHERE place IN (SELECT value FROM json_each(?)) AND (until IS NULL OR until > ?)"
@@ -67,39 +68,39 @@ class MuteTable:
         return [_mute(row) for row in rows]
 
     def remove(self, place: Place, kind: MuteKind, what: str) -> None:
-        """As bot.ports.Mutes."""
+        """As bot.repositories.Mutes."""
         sql = "DELETE FROM mutes WHERE place = ? AND kind = ? AND what = ?"
         if not self._session.run(sql, (place, kind, what)):
             raise NotFound(f"there is no mute of {kind} {what}")
 
 
 class FollowTable:
-    """bot.ports.Follows over SQLite."""
+    """bot.repositories.Follows over SQLite."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add(self, story_id: int, place: Place, at: datetime) -> None:
-        """As bot.ports.Follows."""
+        """As bot.repositories.Follows."""
         self._session.run(
             "INSERT OR IGNORE INTO follows (story_id, place, at) VALUES (?, ?, ?)", (story_id, place, micros(at))
         )
 
     def of(self, story_ids: Collection[int]) -> set[tuple[int, Place]]:
-        """As bot.ports.Follows."""
+        """As bot.repositories.Follows."""
         if not story_ids or self._session.row("SELECT 1 FROM follows LIMIT 1") is None:
             return set()
         sql = "SELECT story_id, place FROM follows WHERE story_id IN (SELECT value FROM json_each(?))"
         return {(story_id, Place(place)) for story_id, place in self._session.rows(sql, (integers(story_ids),))}
 
     def at(self, place: Place) -> list[int]:
-        """As bot.ports.Follows."""
+        """As bot.repositories.Follows."""
         return [
             row[0] for row in self._session.rows("SELECT story_id FROM follows WHERE place = ? ORDER BY n", (place,))
         ]
 
     def remove(self, story_id: int, place: Place) -> None:
-        """As bot.ports.Follows."""
+        """As bot.repositories.Follows."""
         if not self._session.run("DELETE FROM follows WHERE story_id = ? AND place = ?", (story_id, place)):
             raise NotFound(f"story {story_id} is not followed there")
 

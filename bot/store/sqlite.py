@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlite_utils import Migrations
 
 from bot.errors import StoreError
-from bot.ports import (
+from bot.repositories import (
     Departures,
     Digests,
     Entities,

@@ -12,13 +12,13 @@ from bot.store.rows import Row, dump_names, integers, load_names, micros, moment
 
 
 class StoryTable:
-    """bot.ports.Stories over SQLite."""
+    """bot.repositories.Stories over SQLite."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def by_keys(self, keys: Collection[int], since: datetime) -> dict[int, int]:
-        """As bot.ports.Stories."""
+        """As bot.repositories.Stories."""
         if not keys:
             return {}
         return dict(
@@ -29,7 +29,7 @@ class StoryTable:
         )
 
     def add(self, stories: Sequence[NewStory]) -> list[int]:
-        """As bot.ports.Stories."""
+        """As bot.repositories.Stories."""
         last = self._session.row("SELECT seq FROM sqlite_sequence WHERE name = 'stories'")
         ids = [(last[0] if last else 0) + at for at in range(1, len(stories) + 1)]
         self._session.many(
@@ -42,7 +42,7 @@ class StoryTable:
         return ids
 
     def join(self, story_id: int, updated: datetime, source: str) -> None:
-        """As bot.ports.Stories. Raises NotFound. A late report does not make the story older."""
+        """As bot.repositories.Stories. Raises NotFound. A late report does not make the story older."""
         sources = load_names(self._row(story_id)[5])
         self._session.run(
             "UPDATE stories SET items = items + 1, updated = max(updated, ?), sources = ? WHERE id = ?",
@@ -50,7 +50,7 @@ class StoryTable:
         )
 
     def tag(self, keys: Mapping[int, int], at: datetime) -> None:
-        """As bot.ports.Stories."""
+        """As bot.repositories.Stories."""
         when = micros(at)
         self._session.many(
             "INSERT OR REPLACE INTO story_keys VALUES (?, ?, ?)",
@@ -58,7 +58,7 @@ class StoryTable:
         )
 
     def get(self, story_id: int) -> Story:
-        """As bot.ports.Stories."""
+        """As bot.repositories.Stories."""
         found, title, created, updated, items, sources = self._row(story_id)
         return Story(found, title, moment(created), moment(updated), items, load_names(sources))
 

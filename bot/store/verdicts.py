@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.errors import NotFound
-from bot.model import Person, Verdict
+from bot.model import Person
+from bot.people import Verdict
 from bot.store.connect import Session
 from bot.store.rows import Row, dump_features, load_features, micros, moment
 
@@ -11,13 +12,13 @@ _COLUMNS = "watchlist, story_id, person, good, features, at"
 
 
 class VerdictTable:
-    """bot.ports.Verdicts over SQLite."""
+    """bot.repositories.Verdicts over SQLite."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add(self, verdict: Verdict) -> None:
-        """As bot.ports.Verdicts."""
+        """As bot.repositories.Verdicts."""
         # SELECT finds no row for a watchlist that was removed; a foreign key would make the whole transaction void
         added = self._session.run(
             f"INSERT OR REPLACE INTO verdicts ({_COLUMNS}) SELECT id, ?, ?, ?, ?, ? FROM watchlists WHERE id = ?",
@@ -35,19 +36,19 @@ class VerdictTable:
         self._changed()
 
     def of(self, watchlist_id: int) -> list[Verdict]:
-        """As bot.ports.Verdicts. Of one time, in the order of adding."""
+        """As bot.repositories.Verdicts. Of one time, in the order of adding."""
         sql = f"SELECT {_COLUMNS} FROM verdicts WHERE watchlist = ? ORDER BY at, n"
         return [_verdict(row) for row in self._session.rows(sql, (watchlist_id,))]
 
     def reset(self, watchlist_id: int) -> int:
-        """As bot.ports.Verdicts."""
+        """As bot.repositories.Verdicts."""
         count = self._session.run("DELETE FROM verdicts WHERE watchlist = ?", (watchlist_id,))
         if count:
             self._changed()
         return count
 
     def revision(self) -> int:
-        """As bot.ports.Verdicts."""
+        """As bot.repositories.Verdicts."""
         row = self._session.row("SELECT value FROM counters WHERE name = 'verdicts'")
         return row[0] if row else 0
 

@@ -14,7 +14,7 @@ _ALL = "SELECT id, place, name, query, owner, created, mode, template FROM watch
 
 
 class WatchTable:
-    """bot.ports.Watches over SQLite."""
+    """bot.repositories.Watches over SQLite."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -22,7 +22,7 @@ class WatchTable:
     def add(
         self, place: Place, name: str, query: str, owner: Person, at: datetime, mode: Mode = "instant"
     ) -> Watchlist:
-        """As bot.ports.Watches."""
+        """As bot.repositories.Watches."""
         there = self.find(place, name)
         if there is not None:
             raise Conflict(f"there is a watchlist {there.name} here already")
@@ -34,26 +34,26 @@ class WatchTable:
         return self._get(new)
 
     def all(self, place: Place | None = None) -> list[Watchlist]:
-        """As bot.ports.Watches."""
+        """As bot.repositories.Watches."""
         if place is None:
             return [_watchlist(row) for row in self._session.rows(f"{_ALL} ORDER BY id")]
         return [_watchlist(row) for row in self._session.rows(f"{_ALL} WHERE place = ? ORDER BY id", (place,))]
 
     def find(self, place: Place, name: str) -> Watchlist | None:
-        """As bot.ports.Watches."""
+        """As bot.repositories.Watches."""
         row = self._session.row(f"{_ALL} WHERE place = ? AND folded = ?", (place, fold(name)))
         return None if row is None else _watchlist(row)
 
     def edit(self, watchlist_id: int, query: str) -> Watchlist:
-        """As bot.ports.Watches."""
+        """As bot.repositories.Watches."""
         return self._set("query", query, watchlist_id)
 
     def switch(self, watchlist_id: int, mode: Mode) -> Watchlist:
-        """As bot.ports.Watches."""
+        """As bot.repositories.Watches."""
         return self._set("mode", mode, watchlist_id)
 
     def dress(self, watchlist_id: int, template: str) -> Watchlist:
-        """As bot.ports.Watches."""
+        """As bot.repositories.Watches."""
         return self._set("template", template, watchlist_id)
 
     def _set(self, column: str, value: str, watchlist_id: int) -> Watchlist:
@@ -63,14 +63,14 @@ class WatchTable:
         return edited
 
     def remove(self, watchlist_id: int) -> None:
-        """As bot.ports.Watches."""
+        """As bot.repositories.Watches."""
         if not self._session.run("DELETE FROM watchlists WHERE id = ?", (watchlist_id,)):
             raise NotFound(f"there is no watchlist {watchlist_id}")
         self._session.run("DELETE FROM mutes WHERE what = ? AND kind = 'watchlist'", (str(watchlist_id),))
         self._changed()
 
     def revision(self) -> int:
-        """As bot.ports.Watches."""
+        """As bot.repositories.Watches."""
         row = self._session.row("SELECT value FROM counters WHERE name = 'watches'")
         return row[0] if row else 0
 
@@ -85,18 +85,18 @@ class WatchTable:
 
 
 class SettingTable:
-    """bot.ports.Settings over SQLite."""
+    """bot.repositories.Settings over SQLite."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def get(self, key: str) -> str | None:
-        """As bot.ports.Settings."""
+        """As bot.repositories.Settings."""
         row = self._session.row("SELECT value FROM settings WHERE key = ?", (key,))
         return None if row is None else row[0]
 
     def set(self, key: str, value: str) -> None:
-        """As bot.ports.Settings."""
+        """As bot.repositories.Settings."""
         self._session.run("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value))
 
 

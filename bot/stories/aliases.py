@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
-from bot.model import Deal, Party, Proposal, StoredItem
+from bot.model import Deal, Party, StoredItem
+from bot.people import Proposal
 from bot.text import UNSPACED, bare
 
 CLOSE = 0.05

@@ -28,7 +28,7 @@ import asyncio, os, signal, sys
 from pathlib import Path
 from bot.chat.terminal import Terminal
 from bot.message import Card, Message, say
-from bot.model import TERMINAL
+from bot.model import (TERMINAL)
 
 async def main():
     here = Path(sys.argv[1])

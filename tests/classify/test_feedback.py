@@ -30,7 +30,8 @@ from bot.classify.feedback import (
     strongest,
 )
 from bot.classify.match import Matcher
-from bot.model import Classification, Deal, Evidence, Item, Match, Mention, Person, Verdict
+from bot.model import Classification, Deal, Evidence, Item, Match, Mention, Person
+from bot.people import Verdict
 from tests.classify.samples import KNOWLEDGE, NOON, item, watchlist
 
 Tastes = Callable[[dict[str, float], random.Random], bool]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.command import Reply
-from bot.model import Person, Place, Proposal
+from bot.model import Person, Place
+from bot.people import Proposal
 from tests.commands.conftest import Typist, new
 from tests.contract.makers import NOW, index, stored
 

@@ -13,7 +13,8 @@ from bot.commands.mutes import MOST_MUTES
 from bot.commands.personal import MOST_STORIES, left
 from bot.commands.watches import MOST_PERSONAL
 from bot.message import Actions, Button, Card, Table
-from bot.model import DigestEntry, Hours, MessageRef, Mute, NewStory, Person, Place, Sent, Verdict
+from bot.model import MessageRef, NewStory, Person, Place
+from bot.people import DigestEntry, Hours, Mute, Sent, Verdict
 from tests.commands.conftest import Typist, new
 from tests.contract.makers import alert
 from tests.fakes.world import START

@@ -1,4 +1,4 @@
-"""What bot.ports.Departures promises."""
+"""What bot.repositories.Departures promises."""
 
 from __future__ import annotations
 
@@ -7,20 +7,8 @@ from datetime import date, time
 import pytest
 
 from bot.errors import NotFound
-from bot.model import (
-    Alias,
-    DigestEntry,
-    Hours,
-    MessageRef,
-    Mute,
-    OwnEntity,
-    Person,
-    Place,
-    Proposal,
-    Sent,
-    Verdict,
-    own_place,
-)
+from bot.model import MessageRef, Person, Place, own_place
+from bot.people import Alias, DigestEntry, Hours, Mute, OwnEntity, Proposal, Sent, Verdict
 from bot.ports import Store, Transaction
 from tests.contract.makers import HERE, HOUR, NOW, THERE, alert
 

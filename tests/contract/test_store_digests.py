@@ -1,10 +1,11 @@
-"""What bot.ports.Digests promises."""
+"""What bot.repositories.Digests promises."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from bot.model import DigestEntry, Place, Sent
+from bot.model import Place
+from bot.people import DigestEntry, Sent
 from bot.ports import Store
 from tests.contract.makers import HERE, HOUR, NOW, SECOND, THERE, alert
 

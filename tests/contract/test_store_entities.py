@@ -1,4 +1,4 @@
-"""What bot.ports.Entities and bot.ports.Suggestions promise."""
+"""What bot.repositories.Entities and bot.repositories.Suggestions promise."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from bot.errors import Conflict, NotFound, StoreError
-from bot.model import Alias, OwnEntity, Person, Proposal, Suggestion
+from bot.model import Person
+from bot.people import Alias, OwnEntity, Proposal, Suggestion
 from bot.ports import Store, Transaction
 from tests.contract.makers import HOUR, ME, NOW
 

@@ -1,4 +1,4 @@
-"""What bot.ports.Feeds promises."""
+"""What bot.repositories.Feeds promises."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What bot.ports.Items promises."""
+"""What bot.repositories.Items promises."""
 
 from __future__ import annotations
 

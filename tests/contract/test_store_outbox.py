@@ -1,4 +1,4 @@
-"""What bot.ports.Outbox promises."""
+"""What bot.repositories.Outbox promises."""
 
 from __future__ import annotations
 

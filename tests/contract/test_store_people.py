@@ -1,4 +1,4 @@
-"""What bot.ports.HourBook, Mutes and Follows promise."""
+"""What bot.repositories.HourBook, Mutes and Follows promise."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from datetime import time
 import pytest
 
 from bot.errors import NotFound, StoreError
-from bot.model import Hours, Mute, Place
+from bot.model import Place
+from bot.people import Hours, Mute
 from bot.ports import Store, Transaction
 from tests.contract.makers import HERE, HOUR, ME, NOW, SECOND, THERE
 

@@ -1,4 +1,4 @@
-"""What bot.ports.Stories promises."""
+"""What bot.repositories.Stories promises."""
 
 from __future__ import annotations
 

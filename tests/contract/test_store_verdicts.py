@@ -1,4 +1,4 @@
-"""What bot.ports.Verdicts promises."""
+"""What bot.repositories.Verdicts promises."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import NotFound, StoreError
-from bot.model import Person, Verdict
+from bot.model import Person
+from bot.people import Verdict
 from bot.ports import Store, Transaction
 from tests.contract.makers import HERE, HOUR, ME, NOW
 

@@ -1,4 +1,4 @@
-"""What bot.ports.Watches and bot.ports.Settings promise."""
+"""What bot.repositories.Watches and bot.repositories.Settings promise."""
 
 from __future__ import annotations
 

@@ -6,12 +6,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from bot.model import DigestEntry, Hours, Mute, MuteKind, Person, Place, Sent, own_place
+from bot.model import Person, Place, own_place
+from bot.people import DigestEntry, Hours, Mute, MuteKind, Sent
 from tests.fakes.state import State, Table, found
 
 
 class FakeHours(Table):
-    """bot.ports.HourBook."""
+    """bot.repositories.HourBook."""
 
     def get(self, place: Place) -> Hours:
         return self._at.hours.get(place, Hours(place))
@@ -21,7 +22,7 @@ class FakeHours(Table):
 
 
 class FakeMutes(Table):
-    """bot.ports.Mutes."""
+    """bot.repositories.Mutes."""
 
     def add(self, mute: Mute) -> None:
         there = self._change.mutes.items()
@@ -40,7 +41,7 @@ class FakeMutes(Table):
 
 
 class FakeFollows(Table):
-    """bot.ports.Follows."""
+    """bot.repositories.Follows."""
 
     def add(self, story_id: int, place: Place, at: datetime) -> None:
         self._change.follows.setdefault((story_id, place), at)
@@ -57,7 +58,7 @@ class FakeFollows(Table):
 
 
 class FakeDigests(Table):
-    """bot.ports.Digests."""
+    """bot.repositories.Digests."""
 
     def add(self, entries: Collection[DigestEntry]) -> None:
         for one in entries:
@@ -96,7 +97,7 @@ class FakeDigests(Table):
 
 
 class FakeDepartures(Table):
-    """bot.ports.Departures."""
+    """bot.repositories.Departures."""
 
     def count(self, where: str) -> dict[str, int]:
         at = self._at

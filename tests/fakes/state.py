@@ -8,24 +8,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.errors import NotFound, StoreError
-from bot.model import (
-    Alert,
-    Alias,
-    DigestEntry,
-    Feed,
-    Hours,
-    MessageRef,
-    Mute,
-    OwnEntity,
-    Person,
-    Place,
-    Sent,
-    StoredItem,
-    Story,
-    Suggestion,
-    Verdict,
-    Watchlist,
-)
+from bot.model import Alert, Feed, MessageRef, Person, Place, StoredItem, Story, Watchlist
+from bot.people import Alias, DigestEntry, Hours, Mute, OwnEntity, Sent, Suggestion, Verdict
 
 T = TypeVar("T")
 

@@ -30,7 +30,7 @@ from bot.model import (
     Story,
     Watchlist,
 )
-from bot.ports import (
+from bot.repositories import (
     Departures,
     Digests,
     Entities,
@@ -56,7 +56,7 @@ _TOKENS = re.compile(f"[{UNSPACED}]+|[^\\W_{UNSPACED}]+")
 
 
 class FakeFeeds(Table):
-    """bot.ports.Feeds."""
+    """bot.repositories.Feeds."""
 
     def add(self, feeds: Iterable[NewFeed], due: datetime) -> list[Feed]:
         added = []
@@ -111,7 +111,7 @@ class FakeFeeds(Table):
 
 
 class FakeItems(Table):
-    """bot.ports.Items."""
+    """bot.repositories.Items."""
 
     def seen(self, keys: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
         return {feed_id: {key for key in mine if (feed_id, key) in self._at.seen} for feed_id, mine in keys.items()}
@@ -177,7 +177,7 @@ def _has_words(stored: StoredItem, query: str) -> bool:
 
 
 class FakeStories(Table):
-    """bot.ports.Stories."""
+    """bot.repositories.Stories."""
 
     def by_keys(self, keys: Collection[int], since: datetime) -> dict[int, int]:
         known = {key: self._at.keys[key] for key in keys if key in self._at.keys}
@@ -204,7 +204,7 @@ class FakeStories(Table):
 
 
 class FakeWatches(Table):
-    """bot.ports.Watches."""
+    """bot.repositories.Watches."""
 
     def add(
         self, place: Place, name: str, query: str, owner: Person, at: datetime, mode: Mode = "instant"
@@ -249,7 +249,7 @@ class FakeWatches(Table):
 
 
 class FakeOutbox(Table):
-    """bot.ports.Outbox."""
+    """bot.repositories.Outbox."""
 
     def add(self, alerts: Sequence[Alert], at: datetime) -> list[int]:
         ids = []
@@ -363,7 +363,7 @@ class FakeOutbox(Table):
 
 
 class FakeSettings(Table):
-    """bot.ports.Settings."""
+    """bot.repositories.Settings."""
 
     def get(self, key: str) -> str | None:
         return self._at.settings.get(key)

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from bot.classify.normal import needle
 from bot.errors import Conflict
-from bot.model import Alias, OwnEntity, Person, Proposal, Suggestion, SuggestionStatus, Verdict
+from bot.model import Person
+from bot.people import Alias, OwnEntity, Proposal, Suggestion, SuggestionStatus, Verdict
 from tests.fakes.state import Table, found
 
 
 class FakeEntities(Table):
-    """bot.ports.Entities."""
+    """bot.repositories.Entities."""
 
     def add(self, entity: OwnEntity, names: Collection[str] = ()) -> None:
         if entity.id in self._at.entities:
@@ -59,7 +60,7 @@ class FakeEntities(Table):
 
 
 class FakeSuggestions(Table):
-    """bot.ports.Suggestions."""
+    """bot.repositories.Suggestions."""
 
     def add(self, proposals: Collection[Proposal], at: datetime) -> None:
         for one in proposals:
@@ -88,7 +89,7 @@ class FakeSuggestions(Table):
 
 
 class FakeVerdicts(Table):
-    """bot.ports.Verdicts."""
+    """bot.repositories.Verdicts."""
 
     def add(self, verdict: Verdict) -> None:
         found(self._at.watchlists.get(verdict.watchlist_id), "watchlist", verdict.watchlist_id)

@@ -149,7 +149,7 @@ PARENT = """
 import asyncio, sys
 from datetime import UTC, datetime
 from bot.feeds.workers import Workers
-from bot.model import Page
+from bot.model import (Page)
 
 async def main():
     workers = Workers(count=1, wall_seconds=60)

@@ -14,7 +14,8 @@ import pytest
 
 from bot.errors import StoreError
 from bot.flow.digest import KEPT, Digester, digest, due
-from bot.model import TERMINAL, DigestEntry, Hours, Mute, Person, Place, Sent
+from bot.model import TERMINAL, Person, Place
+from bot.people import DigestEntry, Hours, Mute, Sent
 from bot.ports import Store, Transaction
 from bot.store.open import open_store
 from tests.contract.makers import alert

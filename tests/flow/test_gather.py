@@ -11,23 +11,9 @@ from bot.errors import TryAgain
 from bot.flow.decide import Found, tell
 from bot.flow.gather import audible, gather, reports
 from bot.message import Message
-from bot.model import (
-    Alert,
-    Classification,
-    Evidence,
-    Hours,
-    Match,
-    Mention,
-    MessageRef,
-    Mode,
-    Mute,
-    MuteKind,
-    Person,
-    Place,
-    Role,
-    Watchlist,
-)
+from bot.model import Alert, Classification, Evidence, Match, Mention, MessageRef, Mode, Person, Place, Role, Watchlist
 from bot.muted import players, silencing, traits
+from bot.people import Hours, Mute, MuteKind
 from bot.ports import Store
 from tests.contract.makers import alert, stored
 from tests.fakes.world import START, FakeChat, FakeClock, FakeFetcher

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from bot.classify.knowledge.seeds import Entity, Knowledge
 from bot.flow.suggest import suggest
-from bot.model import Alias, Deal, OwnEntity, Party, Person
+from bot.model import Deal, Party, Person
+from bot.people import Alias, OwnEntity
 from bot.ports import Store
 from tests.contract.makers import NOW, stored
 from tests.flow.conftest import Bot

@@ -14,8 +14,10 @@ ROOT = Path(__file__).resolve().parents[2]
 FLOORS = (
     ("__init__", "hanzi"),
     ("model", "errors", "log", "text", "resources", "loopback", "figures"),
+    ("people",),
     ("feeds", "classify", "stories", "message", "config", "daytime", "muted", "templates", "wording"),
     ("command", "cards", "alerted"),
+    ("repositories",),
     ("ports", "chat", "assist"),
     ("merged",),
     ("flow", "commands", "store"),

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.model import Alias, Mute, NewFeed, Person, Place, Proposal, Verdict
+from bot.model import NewFeed, Person, Place
+from bot.people import Alias, Mute, Proposal, Verdict
 from bot.store.sqlite import SqliteStore, Tables
 from tests.contract.makers import HERE, HOUR, NOW, THERE, add_story, alert, index, stored
 from tests.contract.test_store_digests import entry

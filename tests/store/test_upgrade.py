@@ -11,7 +11,8 @@ import pytest
 from sqlite_utils import Database, Migrations
 
 from bot.errors import NotFound, StoreError
-from bot.model import TERMINAL, Hours, Item, MessageRef, Person, StoredItem
+from bot.model import TERMINAL, Item, MessageRef, Person, StoredItem
+from bot.people import Hours
 from bot.store.open import open_store
 from bot.store.schema import MIGRATIONS
 from bot.store.sqlite import SqliteStore

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import Deal, Party, Proposal, StoredItem
+from bot.model import Deal, Party, StoredItem
+from bot.people import Proposal
 from bot.stories.aliases import propose
 from tests.contract.makers import stored
 
