@@ -23,6 +23,11 @@ def named_entities(about: Classification) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mention.entity for mention in about.mentions))
 
 
+def acting_entities(about: Classification) -> tuple[str, ...]:
+    """The entities that do something in it, each once: those with a role."""
+    return tuple(dict.fromkeys(mention.entity for mention in about.mentions if mention.role != "mention"))
+
+
 def alert_item(
     item: Item, story_id: int, about: Classification, matches: Sequence[Match], sources: tuple[str, ...] = ()
 ) -> AlertItem:

@@ -41,6 +41,7 @@ from bot.flow.digest import Digester
 from bot.flow.index import Indexer
 from bot.flow.ingest import Ingest, Pace
 from bot.flow.schedule import Schedule
+from bot.flow.stories import Placer
 from bot.flow.write import Polled, Writer
 from bot.log import logger
 from bot.merged import Merged
@@ -219,7 +220,8 @@ async def opened(
     terminal = terminal_of(config, stream, source, zone)
     # twice as many polls as connections: while one is parsed or its answer handed over, its connection serves the next
     pace = Pace(2 * config.fetch.concurrency, config.fetch.per_host)
-    writer = Writer(merged, rhythm_of(config), config.alerts.per_poll)
+    placer = Placer()
+    writer = Writer(merged, placer, rhythm_of(config), config.alerts.per_poll)
     ingest = Ingest(store, fetcher, parser, clock, writer, thread, pace, hearing)
     assistant, assist = assistant_of(config), config.assist
     terms = Terms(seconds(assist.timeout), assist.per_day, assist.summaries)
@@ -227,7 +229,7 @@ async def opened(
     chats: dict[str, Chat] = {"terminal": terminal}
     deliver = Deliverer(store, chats, clock, compose, thread, enrich, zone)
     digester = Digester(store, clock, thread, zone, deliver.wake)
-    indexer = Indexer(store, merged, clock, thread)
+    indexer = Indexer(store, merged, placer, clock, thread)
     hearing.on_alerts, hearing.on_items = deliver.wake, indexer.wake
     desk = Desk(store, fetcher, parser, clock, merged, seeds(), indexer.catch_up, zone)
     book = all_commands(desk)

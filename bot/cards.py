@@ -10,11 +10,12 @@ from bot.message import Actions, Button, Card, Line, Menu, Message, Part, Text, 
 from bot.model import Alert, AlertItem, Deal, EventType, platform
 from bot.templates import FIELDS, CardField, Template, union
 from bot.text import fold, shorten
-from bot.wording import deal_facts, deal_line, deal_sentence
+from bot.wording import deal_facts, deal_line, deal_sentence, untold_facts
 
 _SHOWN = 5  # stories that a summary names
 _WORDS = 6  # matched words in the last line
 _BODY = 280
+_ABOUT = 80  # of the headline that an update goes under
 
 DIGEST_STORIES = 20
 """Stories that a digest shows; the others are counted."""
@@ -59,13 +60,18 @@ def compose(alert: Alert, now: datetime, zone: tzinfo, delivery_id: int = 0) -> 
     if alert.kind == "digest":
         return _digest(alert, now, zone)
     actions = _actions(alert, delivery_id) if delivery_id and platform(alert.place) != "terminal" else ()
-    message = _report(alert, now, zone) if alert.kind == "report" else _story(alert, now, zone, template)
+    if alert.kind == "report":
+        message = _report(alert, now, zone)
+    elif alert.kind == "update":
+        message = _update(alert, now, zone)
+    else:
+        message = _story(alert, now, zone, template)
     return replace(message, parts=(*message.parts, *actions))
 
 
 def _story(alert: Alert, now: datetime, zone: tzinfo, template: Template) -> Message:
-    item, told = alert.items[0], _main_deal(alert.items[0])
-    shows, wanted, happened = set(template.fields), ", ".join(alert.watchlists), _happened(item)
+    item, shows, wanted = alert.items[0], set(template.fields), ", ".join(alert.watchlists)
+    body = _happened(item) if "summary" in shows else ""
     because = ", ".join(item.words[:_WORDS])
     why = f"{wanted} — {because}" if because else wanted
     card = Card(
@@ -73,16 +79,38 @@ def _story(alert: Alert, now: datetime, zone: tzinfo, template: Template) -> Mes
         url=item.link,
         emoji=_emoji(item) if "event" in shows else "",
         meta=_meta(item, now, zone, shows),
-        body=happened if "summary" in shows else "",
-        facts=deal_facts(told) if told and "deal" in shows else (),
+        body=body,
+        facts=_facts(item, body) if "deal" in shows else (),
         footer=why if "why" in shows else "",
         image=item.image if "picture" in shows else "",
         spans=item.spans,
         order=_order(template.fields),
+        links=item.outlets if "sources" in shows else (),
     )
-    said = deal_sentence(told) if told else ""
-    text = " · ".join(part for part in (item.title, said, _outlets(item), f"[{wanted}]", item.link) if part)
+    text = " · ".join(filter(None, (item.title, *_deal_words(item), _outlets(item), f"[{wanted}]", item.link)))
     return Message(text, (card,), _tone(item) if "event" in shows else "news", template.mention)
+
+
+def _update(alert: Alert, now: datetime, zone: tzinfo) -> Message:
+    """What goes under the message that told a story: a later development of it, or what further reports add."""
+    item = alert.items[0]
+    if alert.news:  # the outlet that brought it; all of them stand in the message above
+        item = replace(item, sources=(), outlets=())
+    head = f"New in “{shorten(alert.about, _ABOUT)}”" if alert.about else "New in this story"
+    body = "\n".join(alert.news) or _happened(item)
+    card = Card(
+        headline=item.title,
+        url=item.link,
+        emoji=_emoji(item),
+        meta=_meta(item, now, zone),
+        body=body,
+        facts=() if alert.news else _facts(item, body),
+        footer=head,
+        links=item.outlets,
+    )
+    said = ["; ".join(alert.news)] if alert.news else _deal_words(item)
+    text = " · ".join(filter(None, (f"{head}: {item.title}", *said, _outlets(item), item.link)))
+    return Message(text, (card,), _tone(item))
 
 
 def _happened(item: AlertItem) -> str:
@@ -90,6 +118,22 @@ def _happened(item: AlertItem) -> str:
     told = _main_deal(item)
     summary = shorten(item.summary, _BODY) if item.summary != item.title else ""
     return "\n".join(item.brief) or (deal_sentence(told) if told else "") or summary
+
+
+def _facts(item: AlertItem, body: str) -> tuple[tuple[str, str], ...]:
+    """The facts of its deal that the line of what happened leaves to say: all of them, where that is not our own sentence."""
+    told = _main_deal(item)
+    if told is None:
+        return ()
+    return untold_facts(told, item.disputed) if body == deal_sentence(told) else deal_facts(told, item.disputed)
+
+
+def _deal_words(item: AlertItem) -> list[str]:
+    """All that is known of its deal, for who hears the message and does not see it."""
+    told = _main_deal(item)
+    if told is None:
+        return []
+    return [deal_sentence(told), "; ".join(f"{label}: {value}" for label, value in untold_facts(told, item.disputed))]
 
 
 def _order(fields: Sequence[CardField]) -> tuple[Line, ...]:
@@ -101,16 +145,23 @@ def _actions(alert: Alert, delivery_id: int) -> tuple[Actions, ...]:
     """What can be done with a story; pressing one says its command."""
     item, which = alert.items[0], f"#{delivery_id}"
     if alert.kind == "report":
-        stories = dict.fromkeys(one.story_id for one in alert.items)
-        return (Actions((Button("Unfollow story", f"unfollow story:{item.story_id}"),)),) if len(stories) == 1 else ()
+        stories = dict.fromkeys(one.root for one in alert.items)
+        return (Actions((Button("Unfollow story", f"unfollow story:{item.root}"),)),) if len(stories) == 1 else ()
+    if alert.kind == "update":  # the message above has the rest
+        return (Actions((Button("Why", f"why {which}"), Button("Story", f"story {item.root}"), _menu(alert))),)
     row = (
         Button("Why", f"why {which}"),
         Button("Good", f"verdict good {which}", "👍"),
         Button("Bad", f"verdict bad {which}", "👎"),
-        Menu("Mute…", tuple(_mutes(alert))),
-        Button("Follow story", f"follow story:{item.story_id}"),
+        _menu(alert),
+        Button("Follow story", f"follow story:{item.root}"),
     )
     return (Actions(row),)
+
+
+def _menu(alert: Alert) -> Menu:
+    """What has no room in the row: the page of the story, and what can be muted."""
+    return Menu("More…", (("The whole story", f"story {alert.items[0].root}"), *_mutes(alert)))
 
 
 def _mutes(alert: Alert) -> Iterator[tuple[str, str]]:
@@ -118,15 +169,15 @@ def _mutes(alert: Alert) -> Iterator[tuple[str, str]]:
     item = alert.items[0]
     watchlist = next(iter(alert.watchlists), "")
     for label, what in (
-        ("This story", f"story:{item.story_id}"),
+        ("this story", f"story:{item.root}"),
         (item.company[1], f"company:{item.company[0]}" if item.company[0] else ""),
         (item.source, f"source:{item.source}" if item.source else ""),
-        (f"Watchlist {watchlist}", f"watch:{watchlist}" if watchlist else ""),
+        (f"watchlist {watchlist}", f"watch:{watchlist}" if watchlist else ""),
     ):
         for given, said in _MUTED_FOR:
             command = f"watch mute for={given} {what}"
             if what and len(command) <= _LONGEST_COMMAND:
-                yield f"{shorten(label, 50)} for {said}", command
+                yield f"Mute {shorten(label, 50)} for {said}", command
 
 
 def _report(alert: Alert, now: datetime, zone: tzinfo) -> Message:

@@ -28,13 +28,13 @@ from bot.errors import BadConfig, BadInput, BadQuery, RobowireError
 from bot.evals.run import EVALS, evaluate
 from bot.log import setup
 from bot.message import Code
-from bot.tools import FACES, backup, chat_command, check, classify, parse, preview, replay
+from bot.tools import FACES, backup, chat_command, check, classify, parse, preview, replay, stories
 
 T = TypeVar("T")
 EXIT_BAD, EXIT_USAGE, EXIT_CONFIG = 1, 2, 78
 CHAT_COMMANDS = (
     *("watch", "follow", "unfollow", "digest", "quiet", "settings", "channel", "forget-me"),
-    *("entity", "feed", "news", "who", "deals", "why", "verdict", "learned", "status", "help"),
+    *("entity", "feed", "news", "story", "who", "deals", "why", "verdict", "learned", "status", "help"),
 )
 
 
@@ -143,6 +143,9 @@ def _parser() -> argparse.ArgumentParser:
     sub = add("classify", "What items are about: topics, event, entities, deals, watchlists, and why.", _classify)
     sub.add_argument("file", metavar="FILE|-", nargs="?", default="-")
     sub.add_argument("--json", action="store_true")
+    sub = add("stories", "Which items report one event, in the order given; nothing is kept.", _stories)
+    sub.add_argument("file", metavar="FILE|-", nargs="?", default="-")
+    sub.add_argument("--json", action="store_true")
     sub = add("preview", "The exact payload that an alert for an item would be.", _preview)
     sub.add_argument("file", metavar="FILE|-", nargs="?", default="-")
     sub.add_argument("--chat", choices=tuple(FACES), default="terminal")
@@ -153,9 +156,15 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--json", action="store_true")
     sub = add("backup", "Write a sound copy of the database, while the bot runs or not.", _backup)
     sub.add_argument("file", metavar="FILE", type=Path)
-    sub = add("eval", "Score what is understood against labelled items.", _eval)
+    sub = add("eval", "Score what is understood against labelled items, and stories against labelled ones.", _eval)
     sub.add_argument("name", metavar="NAME", choices=EVALS, help=f"one of {', '.join(EVALS)}")
-    sub.add_argument("--gold", metavar="DIR", type=Path, required=True, help="folder of *.jsonl files with labels")
+    sub.add_argument(
+        "--gold",
+        metavar="DIR",
+        type=Path,
+        required=True,
+        help="folder of *.jsonl files with labels (stories: of *.json)",
+    )
     sub.add_argument("--json", action="store_true")
     sub = add("bench", "Measure, as ratios against a peer or a limit in the same run.", _bench)
     sub.add_argument("name", metavar="NAME", nargs="?", choices=NAMES, help=f"one of {', '.join(NAMES)}; default: all")
@@ -220,6 +229,18 @@ def _classify(options: argparse.Namespace) -> int:
             print(f"{row['id']}  {row['event']}  {topics}" + (f"\n  {names}" if names else ""))
             for deal in row["deals"]:
                 print("  " + "  ".join(f"{key}={value}" for key, value in deal.items() if value and key != "spans"))
+    return 0
+
+
+def _stories(options: argparse.Namespace) -> int:
+    def progress(count: int) -> None:
+        print(f"robowire: {count:,} items read", file=sys.stderr)
+
+    for row in stories(_config(options), _lines(options.file), progress):
+        if options.json:
+            _rows([row])
+        else:
+            print(f"{row['story']:>6}  {row['status']:<6}  {row['id']}  {'; '.join(row['why'])}")
     return 0
 
 

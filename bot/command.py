@@ -18,7 +18,7 @@ from bot.model import Person, Place, own_place
 Kind = Literal["text", "rest", "int", "flag"]
 """`text` is one word or a "quoted text"; `rest` is everything to the end of the line as it stands (a query)."""
 
-Complete = Literal["", "watchlist", "entity", "topic", "feed", "zone"]
+Complete = Literal["", "watchlist", "entity", "topic", "feed", "zone", "story"]
 """What a chat may suggest while somebody types an argument."""
 
 Rights = Literal["guest", "member", "manager"]

@@ -79,6 +79,7 @@ async def _two_polls(robot: Robowire, server: Loopback, hearing: Hearing) -> Non
             f" is a silent baseline. {watchlists} watchlists are waiting. Now the second poll, with fresh news:"
         )
     )
+    await robot.desk.catch_up()  # a bot that runs on has understood by then what it found first
     server.pages.update(second)
     await run_once(robot, hearing)
     await robot.terminal.say(

@@ -15,7 +15,8 @@
     │   └── Locked          another process runs on this database
     └── ChatError           a chat did not take a message
         ├── TryAgain        not now; carries the seconds to wait
-        └── NeverAgain      the place is gone for good: deleted, forbidden, revoked
+        ├── NeverAgain      the place is gone for good: deleted, forbidden, revoked
+        └── Gone            one message is gone, or cannot be changed any more; its place may be well
 
 Errors of libraries are turned into these where the library is used; bugs raise as they are.
 """
@@ -111,3 +112,7 @@ class TryAgain(ChatError):
 
 class NeverAgain(ChatError):
     """The place is gone for good; posting there again is useless."""
+
+
+class Gone(ChatError):
+    """A posted message was deleted, or cannot be changed any more: editing it again is useless, its place may be well."""

@@ -44,6 +44,7 @@ class Card:
 
     `spans` are [start, end) offsets in `headline` to show in bold. `meta` is outlet and time, `facts` are label and value,
     `footer` says which watchlists asked for it and why. `order` is how they follow each other below the headline.
+    `links` are further places to read it, label and url each (other outlets); they stand before the footer.
     """
 
     headline: str
@@ -56,6 +57,7 @@ class Card:
     image: str = ""
     spans: tuple[tuple[int, int], ...] = ()
     order: tuple[Line, ...] = ("meta", "body", "facts", "footer")
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -307,11 +307,17 @@ class Match:
 # -- stories, alerts, deliveries -----------------------------------------------------------------------------------------
 
 
+StoryStatus = Literal["new", "same", "update"]
+"""What a report is to its story: the first of its event, another of the same event, or a later development of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredItem:
     """An item in the store, with its story, the feed it came from and what was understood of it.
 
     `known` is False as long as nobody has looked what it is about and which story it belongs to (`story_id` is 0 then).
+    `status` is what the report is to its story, `placed` the reasons for that, for people to read. A `copy` has the words of
+    an earlier report of the story: it tells nothing of its own. `actors` are the entities that do something in it.
     """
 
     item: Item
@@ -323,20 +329,29 @@ class StoredItem:
     known: bool = True
     event: EventType = "other"
     deals: tuple[Deal, ...] = ()
+    status: StoryStatus = "new"
+    placed: tuple[str, ...] = ()
+    copy: bool = False
+    actors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NewStory:
-    """A story as its first report makes it."""
+    """A story as its first report makes it; `follows` is the story of which it is a later development, 0 for none."""
 
     title: str
     source: str
     created: datetime
+    follows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One event as all outlets report it; `items` counts reports, `sources` the outlets."""
+    """One event as all outlets report it; `items` counts reports, `sources` are the outlets, the first reporter first.
+
+    `copied` are those of the sources that told it in the words of another alone. A later development ("approved",
+    "cancelled") is a story of its own that `follows` the first one, whose id that is; 0 for a story that follows none.
+    """
 
     id: int
     title: str
@@ -344,6 +359,13 @@ class Story:
     updated: datetime
     items: int = 1
     sources: tuple[str, ...] = ()
+    copied: tuple[str, ...] = ()
+    follows: int = 0
+
+    @property
+    def independent(self) -> int:
+        """How many outlets report it in words of their own."""
+        return max(len(self.sources) - len(self.copied), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +375,9 @@ class AlertItem:
     `deals` come without their evidence; `brief` is up to two lines that say the news, if somebody wrote them. `minutes` is
     how long the text takes to read, 0 where the feed gave too little of it to tell. `company` is the entity that it is about,
     and what that is called, if it is about one. `watchlists` are those that asked for it, in a digest. `sources` are all
-    outlets that had reported the story by then.
+    outlets that had reported the story by then; `outlets` are names and links of the first of them beside this one. `disputed`
+    are facts that they do not agree on, label and words, as bot.stories.told has them. `follows` is the story of which
+    this one is a later development, 0 for none.
     """
 
     story_id: int
@@ -375,6 +399,14 @@ class AlertItem:
     company: tuple[str, str] = ("", "")
     watchlists: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    outlets: tuple[tuple[str, str], ...] = ()
+    disputed: tuple[tuple[str, str], ...] = ()
+    follows: int = 0
+
+    @property
+    def root(self) -> int:
+        """The story as people know it: the first event, of which this may be a later development."""
+        return self.follows or self.story_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,16 +414,33 @@ class Alert:
     """What one message tells a place: one story, or a summary of `count` stories of which `items` shows the first few.
 
     A `digest` has the `count` stories of a day, newest first; a `report` has further reports of a story that the place
-    follows. `templates` are those of the watchlists, in their order; none if all have the usual cards.
+    follows. An `update` goes under the message that told the story: a later development, or what is `news` in it, line by
+    line; `about` is the headline of that message. `templates` are those of the watchlists, in their order; none if all have
+    the usual cards.
     """
 
-    kind: Literal["story", "summary", "digest", "report"]
+    kind: Literal["story", "summary", "digest", "report", "update"]
     place: Place
     watchlists: tuple[str, ...]
     items: tuple[AlertItem, ...]
     count: int = 1
     feed: str = ""
     templates: tuple[str, ...] = ()
+    about: str = ""
+    news: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Living:
+    """A message that tells a story, posted or queued: it is edited as more is known, and later news goes under it.
+
+    `id` is that of its delivery. `sent` says that it is posted, or may have been.
+    """
+
+    id: int
+    story_id: int
+    alert: Alert
+    sent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +457,8 @@ class Delivery:
 
     `attempts` counts claims, this one included.
     `ambiguous` says that an earlier attempt may have reached the chat: it was claimed and never recorded.
+    One that `edits` another delivery posts nothing: the message of that one is to say `alert` from now on. `anchor` is that
+    message, or the one under which this goes; None if there is none.
     """
 
     id: int
@@ -416,6 +467,8 @@ class Delivery:
     attempts: int
     ambiguous: bool
     created: datetime
+    edits: int = 0
+    anchor: MessageRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

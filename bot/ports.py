@@ -78,21 +78,29 @@ class Chat(Protocol):
     """A place to talk: Slack, Discord, a terminal. What people say in it goes to the Book that it was built with."""
 
     async def post(self, place: Place, message: Message, nonce: str, thread: MessageRef | None = None) -> MessageRef:
-        """Post one message, into the thread under another message if one is given.
+        """Post one message, into the thread under another message if one is given; only there, if that is possible at all.
 
-        The place may be somebody's direct messages (`own_place`). The nonce is the same for every attempt at one delivery; a
-        chat that can, refuses its repetition. Raises TryAgain (with the seconds to wait) if it was surely not posted and may
-        be later, NeverAgain if the place is gone. After any other error or a crash it is unknown whether it was posted.
+        Where it is not (the message is gone, there are no threads, the bot may not speak in one), it is said in the place
+        itself. The place may be somebody's direct messages (`own_place`). The nonce is the same for every attempt at one
+        delivery; a chat that can, refuses its repetition. Raises TryAgain (with the seconds to wait) if it was surely not
+        posted and may be later, NeverAgain if the place is gone. After any other error or a crash it is unknown whether it
+        was posted.
         """
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
-        """Let a posted message say something else. The same errors; repeating an edit is harmless.
+        """Let a posted message say all of this and nothing else: text, cards, pictures, buttons. It makes no sound.
 
-        Raises NotFound if the message is gone. Chats that cannot edit (a terminal) say what is new.
+        Repeating an edit is harmless, and one that changes nothing may ask nobody. Raises TryAgain if it was not changed, or
+        may not have been, and can be later, with the seconds to wait; Gone if the message was deleted or cannot be changed
+        any more, while its place may be well; NeverAgain if the place is gone. A message in a form that the chat does not
+        take is left as it was. Chats that cannot edit (a terminal) say in one line what is new, once.
         """
 
-    async def find(self, place: Place, nonce: str) -> MessageRef | None:
-        """The message posted with this nonce, or None if there is none or the chat cannot tell."""
+    async def find(self, place: Place, nonce: str, thread: MessageRef | None = None) -> MessageRef | None:
+        """The message posted with this nonce, under the message `thread` if it was posted there.
+
+        None if there is none or the chat cannot tell. Raises ChatError if it could tell, but not now.
+        """
 
 
 class Assistant(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from bot.model import (
     Alert,
     Delivery,
     Feed,
+    Living,
     MessageRef,
     Mode,
     NewFeed,
@@ -115,27 +116,39 @@ class Items(Protocol):
     def of_story(self, story_id: int) -> list[StoredItem]:
         """The known items of a story, in the order of storing."""
 
+    def window(self, since: datetime, dealing: datetime) -> Iterator[StoredItem]:
+        """The known items that were fetched since then, and those with deals since `dealing`, in the order of storing."""
+
     def count(self) -> int:
         """How many are stored."""
 
 
 class Stories(Protocol):
-    """Stories and the keys by which copies find them."""
-
-    def by_keys(self, keys: Collection[int], since: datetime) -> dict[int, int]:
-        """For each key given to a story since then: the id of the newest such story."""
+    """Stories: what the reports of one event have in common."""
 
     def add(self, stories: Sequence[NewStory]) -> list[int]:
         """New stories of one item each; answers their ids in the same order."""
 
-    def join(self, story_id: int, updated: datetime, source: str) -> None:
-        """One more report of it."""
-
-    def tag(self, keys: Mapping[int, int], at: datetime) -> None:
-        """Let each key (of a link or a title) lead to its story from now on."""
+    def join(self, story_id: int, updated: datetime, source: str, copied: bool = False) -> None:
+        """One more report of it; `copied` says that it has the words of another. Raises NotFound."""
 
     def get(self, story_id: int) -> Story:
-        """Raises NotFound."""
+        """The story, or the one that it was merged into. Raises NotFound."""
+
+    def developments(self, story_id: int) -> list[Story]:
+        """The stories that follow it, in the order of their ids."""
+
+    def merge(self, into: int, other: int) -> None:
+        """Found to be one: the reports and developments of `other` are those of `into` from now on. Raises NotFound."""
+
+    def move(self, items: Collection[str], story_id: int) -> None:
+        """Put reports, by the ids of their items, into another story; both count anew, named by their first. Raises NotFound."""
+
+    def revision(self) -> int:
+        """A number that was never there before after every change, so that what is kept in memory knows when it is stale.
+
+        After a transaction that failed it is as before, and no later change leads to the one that was reached in it.
+        """
 
 
 class Watches(Protocol):
@@ -169,13 +182,41 @@ class Watches(Protocol):
 
 
 class Outbox(Protocol):
-    """What is still to be said, in order, place by place."""
+    """What is still to be said, in order, place by place; and what was said, which lives on as its story does."""
 
     def add(self, alerts: Sequence[Alert], at: datetime) -> list[int]:
-        """Queue alerts behind what their places have; answers delivery ids, ascending."""
+        """Queue alerts behind what their places have; answers delivery ids, ascending.
+
+        An update, and a report of one story, goes under the oldest message that tells the story there.
+        """
 
     def told(self, story_ids: Collection[int]) -> set[tuple[int, Place]]:
         """Which of the stories were queued for or posted at which places, in alerts and in summaries."""
+
+    def living(self, roots: Collection[int]) -> dict[tuple[int, Place], list[Living]]:
+        """For each of these stories and each place: the messages of their own that tell it, or developments of it.
+
+        The oldest first; none that were dropped or are gone.
+        """
+
+    def revise(self, delivery_id: int, alert: Alert, at: datetime) -> None:
+        """Let a message say this from now on. Raises NotFound.
+
+        One that was surely not posted yet is replaced in the queue. To one that was, or may have been, an edit is queued,
+        unless one waits there for the same message already. Nothing happens to one that was dropped.
+        """
+
+    def amend(self, delivery_id: int, alert: Alert) -> None:
+        """Note that a message says this: nothing is queued. Raises NotFound."""
+
+    def gone(self, delivery_id: int) -> None:
+        """Its message was deleted by people: it is not among the living any more."""
+
+    def merge(self, into: int, other: int, root: int) -> None:
+        """The story `other` was found to be `into` (a development of `root`, if that is another).
+
+        What was told of it counts for `into`. Where both have messages of their own the older one lives on.
+        """
 
     def claim(self, now: datetime, lease: datetime, limit: int) -> list[Delivery]:
         """Take the first waiting delivery of up to `limit` places, held until `lease`.
@@ -326,6 +367,9 @@ class Follows(Protocol):
     def remove(self, story_id: int, place: Place) -> None:
         """Raises NotFound."""
 
+    def merge(self, into: int, other: int) -> None:
+        """The story `other` was found to be `into`: who follows it follows that."""
+
 
 class Digests(Protocol):
     """Stories that wait for digests: each once for a place; and when a place is to be looked at for its digest."""
@@ -341,6 +385,9 @@ class Digests(Protocol):
 
     def drop(self, told: Collection[tuple[int, Place]]) -> None:
         """These stories were told there otherwise: they wait no longer."""
+
+    def merge(self, into: int, other: int) -> None:
+        """The story `other` was found to be `into`: it waits as that, once for each place."""
 
     def entries(self, place: Place) -> list[DigestEntry]:
         """What waits for the digest of a place, in the order of gathering."""

@@ -8,7 +8,7 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ from bot.config import SECRETS, Config, tokens
 from bot.errors import BadConfig, BadInput, FetchError, ParseError, StoreError
 from bot.feeds.workers import Workers
 from bot.flow.decide import Answer, Found, tell
+from bot.flow.stories import Placer
 from bot.flow.write import Polled, Writer
 from bot.log import masked
 from bot.merged import Merged
@@ -44,6 +45,8 @@ from bot.message import Message
 from bot.model import TERMINAL, Feed, NewFeed, Page, Place, Request, Watchlist
 from bot.rows import about_row, evidence_of, evidence_row, item_of
 from bot.store.open import file_of, open_store
+from bot.stories.batch import tell_all
+from bot.stories.signature import Signature, sign
 
 EVERYTHING = "*"
 WIDTH = 80
@@ -196,6 +199,30 @@ def classify(config: Config, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
         }
 
 
+def stories(config: Config, lines: Iterable[str], progress: Callable[[int], None]) -> list[dict[str, Any]]:
+    """The story of each item (a JSON object a line), in their order; nothing is kept.
+
+    `progress` hears how many were read, a thousand at a time. Items may come without a time, and without a title.
+    """
+    matcher, now, names = Matcher(knowledge_of(config)), WallClock().now(), list[str]()
+
+    def signed() -> Iterator[Signature]:
+        for number, line in enumerate(filter(str.strip, lines), 1):
+            row = _json(line, number)
+            item = item_of(row, now)
+            names.append(row.get("id") or item.id)
+            # an item without a time gets `now`; lines may share an id, and the clusterer must not confuse them
+            yield sign(replace(item, id=f"{number:024x}"), matcher.read(item)[0], timed=item.published != now)
+            if number % 1000 == 0:
+                progress(number)
+
+    told = tell_all(signed())
+    return [
+        {"id": name, "story": str(one.story), "status": one.status, "why": list(one.why)}
+        for name, one in zip(names, told, strict=True)
+    ]
+
+
 def _watchlists(config: Config, knowledge: Knowledge) -> list[Watchlist]:
     if database_exists(config) and file_of(config.database):
         with contextlib.closing(open_store(config.database)) as store, store.read() as tx:
@@ -224,7 +251,7 @@ async def replay(config: Config, files: Sequence[Path], query: str) -> list[dict
         parse_query(query, knowledge)
     at = WallClock().now()
     store = open_store(":memory:")
-    writer = Writer(Merged(knowledge), rhythm_of(config), config.alerts.per_poll)
+    writer = Writer(Merged(knowledge), Placer(), rhythm_of(config), config.alerts.per_poll)
     try:
         with store.write() as tx:
             feed = tx.feeds.add([NewFeed(EXAMPLE_URL)], at)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.figures import money, money_and_usd
@@ -45,25 +46,33 @@ _LISTS: dict[DealStatus, str] = {
     "cancelled": "drops its listing",
 }
 _NOT_DONE = {"talks": "in talks", "rumoured": "rumoured", "approved": "approved", "cancelled": "cancelled"}
-_SPOKEN_WITH_A_VOWEL = "AEFHI"  # of the letters that rounds have
+_LETTERED = re.compile(r"[A-Z]\d?\+*")
 
 
 def deal_sentence(deal: Deal) -> str:
-    """What happened: `X Square Robot raises $140m (A+), led by Alibaba Cloud.`; "" if too little is known for one."""
+    """What happened: `X Square Robot raises $140m (Series A+), led by Alibaba Cloud.`; "" if too little is known for one."""
     said = {"funding": _raised, "acquisition": _bought, "ipo": _listed}[deal.type](deal)
     return f"{said}." if said else ""
 
 
 def deal_line(deal: Deal) -> str:
-    """A deal in one line, without a verb: `X Square Robot · $140m · A+ · lead Alibaba Cloud`; "" if nothing is known."""
-    return " · ".join(
-        value if label in ("Company", "Amount", "Round") else f"{label.lower()} {value}"
-        for label, value in deal_facts(deal)
-    )
+    """A deal in one line, without a verb: `X Square Robot · $140m · Series A+ · lead Alibaba Cloud`; "" if that would be a
+    name alone."""
+    facts = dict(deal_facts(deal))
+    if facts.keys() in ({"Company"}, {"Buyer"}):
+        return ""
+    if deal.round:
+        facts["Round"] = _series(deal.round)
+    unlabelled = ("Company", "Amount", "Round")
+    return " · ".join(value if label in unlabelled else f"{label.lower()} {value}" for label, value in facts.items())
 
 
-def deal_facts(deal: Deal) -> tuple[tuple[str, str], ...]:
-    """What is known of a deal, by label, in the order in which people ask for it."""
+def deal_facts(deal: Deal, instead: Sequence[tuple[str, str]] = ()) -> tuple[tuple[str, str], ...]:
+    """What is known of a deal, by label, in the order in which people ask for it.
+
+    `instead` has, by label, what to say where outlets contradict each other (bot.stories.told.conflicts).
+    """
+    disputed = dict(instead)
     facts = (
         ("Buyer", deal.acquirer.name if deal.acquirer else ""),
         ("Company", deal.target.name if deal.target else ""),
@@ -75,13 +84,39 @@ def deal_facts(deal: Deal) -> tuple[tuple[str, str], ...]:
         ("Raised in all", _sum(deal.total_raised, deal.total_currency or deal.currency)),
         ("Status", _NOT_DONE.get(deal.status, "")),
     )
-    return tuple((label, value) for label, value in facts if value)
+    return tuple((label, disputed.get(label, value)) for label, value in facts if value)
+
+
+def untold_facts(deal: Deal, instead: Sequence[tuple[str, str]] = ()) -> tuple[tuple[str, str], ...]:
+    """The facts of a deal that its sentence does not say, or not in full, and those in dispute: what stands beside it."""
+    disputed, told = {label for label, _ in instead}, _told(deal)
+    return tuple(fact for fact in deal_facts(deal, instead) if fact[0] in disputed or fact[0] not in told)
+
+
+def _told(deal: Deal) -> set[str]:
+    """The labels of what the sentence of a deal says in full."""
+    if not deal_sentence(deal):
+        return set()
+    named = {
+        "Buyer": [deal.acquirer] if deal.acquirer and deal.type == "acquisition" else [],
+        "Company": [deal.target] if deal.target else [],
+        "Lead": deal.lead if deal.type == "funding" else (),
+        "Investors": deal.investors if deal.type == "funding" and deal.target and not deal.lead else (),
+    }
+    told = {label for label, parties in named.items() if parties and _fits(parties)} | {"Status"}
+    told |= set() if deal.type == "ipo" and deal.status == "cancelled" else {"Amount"}
+    return told | ({"Round"} if deal.type == "funding" else set())
+
+
+def _fits(parties: Sequence[Party]) -> bool:
+    """Whether a sentence names all of them."""
+    return len(parties) <= _IN_SENTENCE and all(_name(party) == one_line(party.name) for party in parties)
 
 
 def _raised(deal: Deal) -> str:
     notes = [f"about {money(deal.amount_usd, 'USD')}"] if _converted(deal) and deal.amount_usd is not None else []
     if deal.amount is not None:
-        notes += [_round_name(deal.round)] if deal.round else []
+        notes += [_round_name(deal.round) + ("" if _LETTERED.fullmatch(deal.round) else " round")] if deal.round else []
         what = money(deal.amount, deal.currency) + (f" ({', '.join(notes)})" if notes else "")
     else:
         what = _a_round(deal.round) if deal.round else "money"
@@ -116,16 +151,21 @@ def _converted(deal: Deal) -> bool:
     return deal.amount is not None and deal.currency != "USD"
 
 
+def _series(name: str) -> str:
+    """A round as people call it: `Series A+`; `Seed` and `Pre-A` as they are."""
+    return f"Series {name}" if _LETTERED.fullmatch(name) else name
+
+
 def _round_name(name: str) -> str:
-    """As it stands inside a sentence: `seed`, `Pre-A`, `A+`."""
-    return name.lower() if name.isalpha() and len(name) > 1 else name
+    """As it stands inside a sentence: `seed`, `Pre-A`, `Series A+`."""
+    return name.lower() if name.isalpha() and len(name) > 1 else _series(name)
 
 
 def _a_round(name: str) -> str:
     if not name:
         return "a round"
-    vowel = name[0] in _SPOKEN_WITH_A_VOWEL and (not name[1:2].isalpha() or name.startswith("Angel"))
-    return f"{'an' if vowel else 'a'} {_round_name(name)} round"
+    said = _round_name(name)
+    return f"{'an' if said[0].lower() in 'aeiou' else 'a'} {said} round"
 
 
 def _name(party: Party | None) -> str:

@@ -53,20 +53,34 @@ def card(item: AlertItem) -> Card:
     return part
 
 
-def test_a_round_shows_who_how_much_and_from_whom() -> None:
-    assert card(ITEM).facts == (
-        ("Company", "Corvid Robotics"),
-        ("Amount", "CNY 1bn (about $138m)"),
-        ("Round", "A+"),
-        ("Lead", "Alder Peak"),
-        ("Investors", "Birch Lane, Cedar"),
-        ("Valuation", "$2bn"),
-    )
+FACTS = (
+    ("Company", "Corvid Robotics"),
+    ("Amount", "CNY 1bn (about $138m)"),
+    ("Round", "A+"),
+    ("Lead", "Alder Peak"),
+    ("Investors", "Birch Lane, Cedar"),
+    ("Valuation", "$2bn"),
+)
+
+
+def test_a_round_says_who_how_much_and_from_whom_each_once() -> None:
+    shown = card(ITEM)
+    assert shown.body == "Corvid Robotics raises CNY 1bn (about $138m, Series A+), led by Alder Peak."
+    assert shown.facts == FACTS[-2:]
+
+
+def test_without_our_sentence_every_fact_of_the_deal_stands_by_its_name() -> None:
+    assert card(replace(ITEM, brief=("Arms for laundries get money.",))).facts == FACTS
+    (part,) = compose(Alert("story", HERE, ("robots",), (ITEM,), templates=("fields=deal",)), NOW, UTC).parts
+    assert isinstance(part, Card)
+    assert (part.body, part.facts) == ("", FACTS)
+    unsaid = card(replace(ITEM, deals=(replace(ROUND, target=None, lead=(), investors=()),)))
+    assert (unsaid.body, [label for label, _ in unsaid.facts]) == (ITEM.summary, ["Amount", "Round", "Valuation"])
 
 
 def test_a_deal_in_one_line() -> None:
     assert deal_line(replace(ROUND, investors=(), valuation=None)) == (
-        "Corvid Robotics · CNY 1bn (about $138m) · A+ · lead Alder Peak"
+        "Corvid Robotics · CNY 1bn (about $138m) · Series A+ · lead Alder Peak"
     )
     bid = Deal("acquisition", Party("Corvid"), Party("Raven"), 54, "USD", 54, status="talks")
     assert deal_line(bid) == "buyer Raven · Corvid · $54 · status in talks"
@@ -92,6 +106,8 @@ def test_the_top_level_text_tells_it_all() -> None:
         "CNY 1bn",
         "A+",
         "led by Alder Peak",
+        "Investors: Birch Lane, Cedar",
+        "Valuation: $2bn",
         "News",
         "robots, money",
         ITEM.link,
@@ -109,7 +125,7 @@ def test_times_are_local_and_recent_ones_have_a_clock() -> None:
 
 def test_what_happened_is_a_line_that_somebody_wrote_or_the_deal_as_a_sentence_or_the_summary() -> None:
     assert card(replace(ITEM, brief=("One line.", "Another."))).body == "One line.\nAnother."
-    assert card(ITEM).body == "Corvid Robotics raises CNY 1bn (about $138m, A+), led by Alder Peak."
+    assert card(ITEM).body == "Corvid Robotics raises CNY 1bn (about $138m, Series A+), led by Alder Peak."
     assert card(replace(ITEM, event="launch")).body == "The start-up builds arms."
     assert card(replace(ITEM, event="launch", summary=ITEM.title)).body == ""
 
@@ -143,7 +159,7 @@ def test_a_phone_shows_headline_outlet_and_what_happened_first() -> None:
     assert lines[:3] == [
         f"💰 {LONG.title}",
         "   News and 2 more · 11:30 UTC · 30 min ago · 4 min read",
-        "   Corvid Robotics raises CNY 1bn (about $138m, A+), led by Alder Peak.",
+        "   Corvid Robotics raises CNY 1bn (about $138m, Series A+), led by Alder Peak.",
     ]
 
 
@@ -154,7 +170,7 @@ def test_the_card_fits_forty_columns(item: AlertItem) -> None:
     message = compose(Alert("story", TERMINAL, ("robots",), (item,)), NOW, UTC)
     lines = to_text(message, 40).splitlines()
     assert max(map(cell_len, lines)) <= 40
-    assert len(lines) <= 18
+    assert len(lines) <= 13
 
 
 # -- templates ---------------------------------------------------------------------------------------------------------
@@ -252,14 +268,15 @@ def test_an_alert_has_buttons_that_say_commands() -> None:
     ]
     (menu,) = [one for one in found.items if isinstance(one, Menu)]
     assert menu.choices == (
-        ("This story for 1 day", "watch mute for=1d story:7"),
-        ("This story for 1 week", "watch mute for=1w story:7"),
-        ("Corvid Robotics for 1 day", "watch mute for=1d company:corvid"),
-        ("Corvid Robotics for 1 week", "watch mute for=1w company:corvid"),
-        ("Robot Ledger for 1 day", "watch mute for=1d source:Robot Ledger"),
-        ("Robot Ledger for 1 week", "watch mute for=1w source:Robot Ledger"),
-        ("Watchlist robots for 1 day", "watch mute for=1d watch:robots"),
-        ("Watchlist robots for 1 week", "watch mute for=1w watch:robots"),
+        ("The whole story", "story 7"),
+        ("Mute this story for 1 day", "watch mute for=1d story:7"),
+        ("Mute this story for 1 week", "watch mute for=1w story:7"),
+        ("Mute Corvid Robotics for 1 day", "watch mute for=1d company:corvid"),
+        ("Mute Corvid Robotics for 1 week", "watch mute for=1w company:corvid"),
+        ("Mute Robot Ledger for 1 day", "watch mute for=1d source:Robot Ledger"),
+        ("Mute Robot Ledger for 1 week", "watch mute for=1w source:Robot Ledger"),
+        ("Mute watchlist robots for 1 day", "watch mute for=1d watch:robots"),
+        ("Mute watchlist robots for 1 week", "watch mute for=1w watch:robots"),
     )
     assert len(found.items) <= 5
 
@@ -270,7 +287,7 @@ def test_what_no_menu_could_carry_is_not_offered() -> None:
     assert found is not None
     (menu,) = [one for one in found.items if isinstance(one, Menu)]
     assert [command for _, command in menu.choices if len(command) > 100 or "source:" in command] == []
-    assert len(menu.choices) == 4
+    assert len(menu.choices) == 5
 
 
 def test_a_terminal_and_a_preview_show_no_buttons() -> None:
@@ -304,6 +321,13 @@ def test_a_digest_lists_stories_by_watchlist_newest_first() -> None:
     assert not any(isinstance(part, Actions) for part in message.parts)
 
 
+def test_a_digest_says_of_a_deal_no_more_than_is_known() -> None:
+    item = replace(ITEM, deals=(Deal("funding", Party("Corvid Robotics")),))
+    (_, shown) = compose(Alert("digest", HERE, ("robots",), (item,), 1), NOW, UTC, 7).parts
+    assert isinstance(shown, Card)
+    assert (shown.headline, shown.body) == (ITEM.title, "")
+
+
 def test_a_digest_of_one_watchlist_names_no_groups_and_counts_what_it_leaves_out() -> None:
     message = digest_of(*["robots"] * 23)
     assert "robots:" not in message.text
@@ -332,3 +356,64 @@ def test_a_report_says_why_it_comes() -> None:
 )
 def test_reading_time_counts_words_and_characters(text: str, minutes: int) -> None:
     assert reading_minutes(text) == minutes
+
+
+# -- living alerts -----------------------------------------------------------------------------------------------------
+
+OTHERS = (("Robot Ledger", "https://ledger.example/1"), ("Gulf Tech", "https://gulf.example/1"))
+
+
+def test_other_outlets_are_links_where_the_outlets_are_shown() -> None:
+    item = replace(ITEM, sources=("News", "Robot Ledger", "Gulf Tech"), outlets=OTHERS)
+    assert card(item).links == OTHERS
+    without = compose(Alert("story", HERE, ("robots",), (item,), templates=("fields=deal,why",)), NOW, UTC).parts[0]
+    assert isinstance(without, Card)
+    assert without.links == ()
+
+
+def test_what_outlets_do_not_agree_on_is_said() -> None:
+    item = replace(ITEM, disputed=(("Amount", "CNY 1bn; one outlet says CNY 2bn"),))
+    assert card(item).facts == (("Amount", "CNY 1bn; one outlet says CNY 2bn"), *FACTS[-2:])
+    text = compose(Alert("story", TERMINAL, ("robots",), (item,)), NOW, UTC).text
+    assert "Amount: CNY 1bn; one outlet says CNY 2bn" in text
+
+
+def updated(**more: object) -> Message:
+    item = replace(ITEM, title="Corvid's round is approved", follows=3, outlets=OTHERS, sources=("News", "Gulf Tech"))
+    one = Alert("update", HERE, ("robots",), (item,), about="Corvid Robotics raises money")
+    return compose(replace(one, **more), NOW, UTC, 7)  # type: ignore[arg-type]
+
+
+def test_a_development_says_which_story_it_belongs_to_and_what_happened() -> None:
+    message = updated()
+    shown, row = message.parts
+    assert isinstance(shown, Card)
+    assert isinstance(row, Actions)
+    assert (shown.headline, shown.footer) == ("Corvid's round is approved", "New in “Corvid Robotics raises money”")
+    assert shown.meta.startswith("News and 1 more · ")
+    assert shown.body == "Corvid Robotics raises CNY 1bn (about $138m, Series A+), led by Alder Peak."
+    assert (shown.facts, shown.links) == (FACTS[-2:], OTHERS)
+    for part in ("Corvid's round is approved", "New in “Corvid Robotics raises money”", ITEM.link, "CNY 1bn"):
+        assert part in message.text
+    assert row.items[0] == Button("Why", "why #7")
+    assert message.mention == ""
+
+
+def test_new_facts_are_said_line_by_line_by_who_brought_them() -> None:
+    message = updated(news=("New: led by Alder Peak (News)", "Round: B (News)"))
+    shown = message.parts[0]
+    assert isinstance(shown, Card)
+    assert (shown.body, shown.facts, shown.links) == ("New: led by Alder Peak (News)\nRound: B (News)", (), ())
+    assert shown.meta.startswith("News · ")
+    assert "New: led by Alder Peak (News); Round: B (News)" in message.text
+
+
+def test_what_is_pressed_under_a_development_is_about_the_whole_story() -> None:
+    item = replace(ITEM, story_id=9, follows=3)
+    found = actions(Alert("story", HERE, ("robots",), (item,)))
+    assert found is not None
+    said = [one.command for one in found.items if isinstance(one, Button)]
+    said += [command for one in found.items if isinstance(one, Menu) for _, command in one.choices]
+    assert [command for command in said if "story:9" in command or command == "story 9"] == []
+    assert "follow story:3" in said
+    assert any(command.endswith("story:3") and "mute" in command for command in said)

@@ -32,12 +32,12 @@ _TRADE = """
 robot robotics humanoid gripper actuator lidar drone autonomy warehouse manipulation locomotion embodied servo sensor exoskeleton
 cobot teleoperation navigation perception quadruped forklift surgical simulation policy dexterous
 """
-_COMMON_WORDS, _TRADE_WORDS = _GLUE.split(), _TRADE.split()
+_COMMON_WORDS, TRADE_WORDS = _GLUE.split(), _TRADE.split()
 _PAIRS = (
     "robot hand", "humanoid robot", "embodied intelligence", "foundation model", "motion planning", "robot arm",
     "machine vision", "tactile sensing", "industrial automation", "world model",
 )  # fmt: skip
-_TRADE_ZH = (
+TRADE_ZH = (
     "人形机器人",
     "具身智能",
     "灵巧手",
@@ -80,7 +80,7 @@ _ROUNDS = ("A", "B", "C", "Seed", "A+")
 
 
 @cache
-def _vocabulary() -> list[str]:
+def vocabulary() -> list[str]:
     """Invented words, the commonest first; none is one of the companies."""
     rng = random.Random(7)
     found: dict[str, None] = {}
@@ -91,12 +91,12 @@ def _vocabulary() -> list[str]:
 
 
 @cache
-def _zipf() -> list[float]:
+def common() -> list[float]:
     """Cumulative weights of the vocabulary: the second word is half as common as the first, and so on."""
     return list(accumulate(1 / rank for rank in range(10, _VOCABULARY + 10)))
 
 
-def _someone(rng: random.Random) -> int:
+def someone(rng: random.Random) -> int:
     """The number of a company: half of all talk is about the few that everybody talks about."""
     return int(NAMES ** rng.random()) - 1 if rng.random() < 0.5 else rng.randrange(NAMES)
 
@@ -116,12 +116,12 @@ def watchlists(count: int, seed: int = 1) -> list[Watchlist]:
 
 def _query(rng: random.Random) -> str:
     """One query in ten asks for topics, one in ten for deals, four for a company, the others for words in many ways."""
-    words = _vocabulary()
+    words = vocabulary()
     w, v = (words[rng.randrange(100, _VOCABULARY)] for _ in range(2))
-    t, u = rng.sample(_TRADE_WORDS, 2)
-    kind, n = rng.randrange(20), _someone(rng)
+    t, u = rng.sample(TRADE_WORDS, 2)
+    kind, n = rng.randrange(20), someone(rng)
     if kind < 8:
-        return (f'"{_company(n)}"', f"{name(n)} {t}", f"{name_zh(n)}", f'"{_company(n)}" -{t}')[kind % 4]
+        return (f'"{company(n)}"', f"{name(n)} {t}", f"{name_zh(n)}", f'"{company(n)}" -{t}')[kind % 4]
     if kind < 14:
         return (
             f"{t} {w}",
@@ -143,14 +143,14 @@ def _query(rng: random.Random) -> str:
     return f"{w[:5]}* {t}" if kind < 19 else f"{w} NEAR/{rng.randrange(2, 9)} {t}"
 
 
-def _company(n: int) -> str:
+def company(n: int) -> str:
     return f"{name(n).title()} {('Robotics', 'Dynamics', 'Motion', 'Automation', 'Machines')[n % 5]}"
 
 
 def entities(aliases: int) -> tuple[Entity, ...]:
     """Companies with so many names in all: two for each, an English and a Chinese one."""
     return tuple(
-        Entity(f"bench-{n}", "company", _company(n), (name_zh(n) + "机器人",), classes=("robotics",))
+        Entity(f"bench-{n}", "company", company(n), (name_zh(n) + "机器人",), classes=("robotics",))
         for n in range(aliases // 2)
     )
 
@@ -173,45 +173,45 @@ def items(count: int, on_topic: float = ON_TOPIC, seed: int = 2) -> Iterator[Ite
 
 def _english(rng: random.Random) -> tuple[str, str]:
     said = {
-        "c": _company(_someone(rng)),
-        "d": _company(_someone(rng)),
-        "f": f"{name(_someone(rng)).title()} Capital",
-        "t": rng.choice(_TRADE_WORDS),
+        "c": company(someone(rng)),
+        "d": company(someone(rng)),
+        "f": f"{name(someone(rng)).title()} Capital",
+        "t": rng.choice(TRADE_WORDS),
         "p": rng.choice(_PAIRS),
         "m": str(rng.randrange(11, 390)),
         "r": rng.choice("ABC"),
-        **dict(zip("wv", rng.choices(_vocabulary(), cum_weights=_zipf(), k=2), strict=True)),
+        **dict(zip("wv", rng.choices(vocabulary(), cum_weights=common(), k=2), strict=True)),
     }
     return rng.choice(_HEADS).format_map(said), " ".join(line.format_map(said) for line in rng.sample(_LINES, 4))
 
 
 def _chinese(rng: random.Random) -> tuple[str, str]:
     said = {
-        "c": name_zh(_someone(rng)) + "机器人",
-        "d": name_zh(_someone(rng)) + "机器人",
-        "f": name_zh(_someone(rng)) + "资本",
-        "t": rng.choice(_TRADE_ZH),
+        "c": name_zh(someone(rng)) + "机器人",
+        "d": name_zh(someone(rng)) + "机器人",
+        "f": name_zh(someone(rng)) + "资本",
+        "t": rng.choice(TRADE_ZH),
         "m": str(rng.randrange(2, 90)),
         "r": rng.choice(("A", "B", "天使")),
-        "w": _han(rng, 1),
-        "v": _han(rng, 2),
+        "w": han(rng, 1),
+        "v": han(rng, 2),
     }
     return rng.choice(_HEADS_ZH).format_map(said), "".join(line.format_map(said) for line in rng.sample(_LINES_ZH, 3))
 
 
 def _other(rng: random.Random) -> tuple[str, str]:
-    return _sentence(rng, 12), " ".join(_sentence(rng, 16) for _ in range(4))
+    return sentence(rng, 12), " ".join(sentence(rng, 16) for _ in range(4))
 
 
-def _sentence(rng: random.Random, length: int) -> str:
-    rare = rng.choices(_vocabulary(), cum_weights=_zipf(), k=length // 2)
+def sentence(rng: random.Random, length: int) -> str:
+    rare = rng.choices(vocabulary(), cum_weights=common(), k=length // 2)
     row = [rare[at // 2] if at % 2 else rng.choice(_COMMON_WORDS) for at in range(length)]
     return " ".join(row).capitalize() + "."
 
 
 def _other_chinese(rng: random.Random) -> tuple[str, str]:
-    return _han(rng, 12), "".join(f"{_han(rng, 8)}，{_han(rng, 10)}。" for _ in range(5))
+    return han(rng, 12), "".join(f"{han(rng, 8)}，{han(rng, 10)}。" for _ in range(5))
 
 
-def _han(rng: random.Random, count: int) -> str:
+def han(rng: random.Random, count: int) -> str:
     return "".join(_HAN_WORDS[at * 2 : at * 2 + 2] for at in rng.choices(range(len(_HAN_WORDS) // 2), k=count))

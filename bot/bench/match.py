@@ -20,7 +20,7 @@ from typing import Any
 
 from bot.bench.asked import entities, items, watchlists
 from bot.bench.corpus import environment
-from bot.bench.ours import resident
+from bot.bench.memory import resident
 from bot.classify.knowledge.seeds import Knowledge, load_knowledge
 from bot.classify.lexicon import Lexicon
 from bot.classify.match import Matcher

@@ -16,6 +16,7 @@ from typing import Any
 
 from bot.app import Hearing, Robowire, begin, opened, run_once, settle_memory
 from bot.bench.corpus import open_files
+from bot.bench.memory import resident
 from bot.config import Config, Fetch, Start
 from bot.model import NewFeed
 
@@ -95,15 +96,6 @@ class Memory(threading.Thread):
         self._done.set()
         self.join()
         return self.most
-
-
-def resident(pid: int) -> int:
-    """Bytes of a process's proportional set size (https://man7.org/linux/man-pages/man5/proc_pid_smaps.5.html), else 0."""
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:")), 0)
 
 
 async def measure(task: Task) -> OurResult:

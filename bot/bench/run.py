@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from bot.bench.lookup import lookup
 from bot.bench.match import match
 from bot.bench.poll import poll
+from bot.bench.stories import stories
 
-BENCHMARKS: Mapping[str, Callable[[int], Iterator[dict[str, Any]]]] = {"poll": poll, "match": match}
+BENCHMARKS: Mapping[str, Callable[[int], Iterator[dict[str, Any]]]] = {
+    "poll": poll,
+    "match": match,
+    "stories": stories,
+    "lookup": lookup,
+}
 NAMES = tuple(BENCHMARKS)
 
 

@@ -67,22 +67,17 @@ def kept_key(said: str) -> str:
 
 
 def rows(actions: Sequence[Actions], links: Sequence[str], kept: dict[str, str]) -> list[dict[str, Any]]:
-    """At most five rows: buttons side by side, five to a row, a menu in a row of its own; what is over is left out."""
+    """At most five rows: of each `Actions` first the buttons side by side, five to a row, then each menu in a row of its own;
+    what is over is left out."""
     found: list[list[dict[str, Any]]] = []
     ids: set[str] = set()
     for action in actions:
-        open_row = False
+        pressed = [_button(item, ids, links, kept) for item in action.items if isinstance(item, Button)]
+        shown = [one for one in pressed if one]
+        found += [shown[at : at + _PER_ROW] for at in range(0, len(shown), _PER_ROW)]
         for item in action.items:
-            if isinstance(item, Menu):
-                made = _menu(item, len(found), links, kept)
-                found += [[made]] if made else []
-                open_row = False
-            elif pressed := _button(item, ids, links, kept):
-                if open_row and len(found[-1]) < _PER_ROW:
-                    found[-1].append(pressed)
-                else:
-                    found.append([pressed])
-                open_row = True
+            made = _menu(item, len(found), links, kept) if isinstance(item, Menu) else None
+            found += [[made]] if made else []
     return [{"type": 1, "components": row} for row in found[:_ROWS]]
 
 

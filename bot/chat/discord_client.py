@@ -7,7 +7,6 @@ lets this process know of servers and channels only (the intent `guilds`); it re
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Literal, Self
@@ -22,14 +21,13 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 from bot.chat import discord_buttons as buttons
 from bot.chat import discord_commands as commands
 from bot.chat import discord_rights as means
-from bot.chat.discord_embeds import headline, plain_payload, render
+from bot.chat.discord_posts import Posts, Refused
 from bot.chat.discord_talk import Heard, Remember, Talk
-from bot.chat.discord_text import cut
 from bot.command import Front
-from bot.errors import BadConfig, ChatError, NotFound, TryAgain
+from bot.errors import BadConfig, ChatError, TryAgain
 from bot.log import logger
 from bot.message import Message
-from bot.model import MessageRef, Place, is_own, own_place
+from bot.model import MessageRef, Place, own_place
 
 log = logger(__name__)
 
@@ -37,14 +35,10 @@ Interaction = discord.Interaction[Any]
 Kind = Literal["command", "message", "typing", "form", "press", "again"]
 
 _SYNCED = "discord.commands"
-_NONCE, _THREAD_NAME = 25, 100
 _LONGEST_WAIT = 30.0  # inside discord.py, its least; longer ones the deliverer waits for
-_POST_TIMEOUT = 60.0  # shorter than the deliverer's lease
-_LOGIN_TIMEOUT = 15.0
-_KNOWN = 5_000
+_LOGIN_TIMEOUT, _SOON = 15.0, 5.0
 _WAITS = (5.0, 15.0, 60.0, 300.0)
 _BAD_TOKEN = "DISCORD_TOKEN: Discord does not accept it; copy a fresh one from the bot's page in the developer portal"
-_REFUSED_TEXT = "Discord did not take the text of a story that was due here; `news` shows the latest."
 _KINDS: dict[discord.InteractionType, Kind] = {
     discord.InteractionType.application_command: "command",
     discord.InteractionType.autocomplete: "typing",
@@ -77,8 +71,7 @@ class DiscordChat:
         self._client: _Client | None = None
         self.ready = asyncio.Event()
         self._webhooks = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]
-        self._directs: OrderedDict[str, str] = OrderedDict()
-        self._headlines: OrderedDict[str, str] = OrderedDict()
+        self._posts = Posts(self._ask, self._talk, self._forum)
         Route.BASE = api_url.rstrip("/")
         if self._gateway:
             DiscordWebSocket.DEFAULT_GATEWAY = self._gateway
@@ -141,138 +134,34 @@ class DiscordChat:
 
         Discord refuses the repetition of a nonce for some minutes, but for posts in forums, which have none.
         """
-        rendered = render(message)
-        await self._talk.keep(rendered.kept)
-        with _refusals():
-            async with asyncio.timeout(_POST_TIMEOUT):
-                ref = await self._post(place, message, rendered.payload, _nonce(nonce), thread)
-        _note(self._headlines, ref.id, headline(message))
-        return ref
+        return await self._posts.post(place, message, nonce, thread)
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
-        """Replace all of a posted message. Raises NotFound if it is gone, its thread too."""
-        rendered = render(message)
-        await self._talk.keep(rendered.kept)
-        channel, _, number = ref.id.partition("/")
-        route = Route("PATCH", "/channels/{channel_id}/messages/{message_id}", channel_id=channel, message_id=number)
-        with _refusals():
-            async with asyncio.timeout(_POST_TIMEOUT):
-                try:
-                    await self._say(route, rendered.payload, message, lambda body: body)
-                except discord.HTTPException as error:
-                    if means.is_thread_gone(error.code) and channel != means.channel_of(ref.place):
-                        raise NotFound("The thread of the message is gone.") from error
-                    raise
+        """Replace all of a posted message."""
+        await self._posts.edit(ref, message)
 
-    async def find(self, place: Place, nonce: str) -> MessageRef | None:
+    async def find(self, place: Place, nonce: str, thread: MessageRef | None = None) -> MessageRef | None:
         """None: a bot that may not read messages cannot look. Posting again with the same nonce makes no second message."""
 
-    # -- posting -----------------------------------------------------------------------------------------------------
-
-    async def _post(
-        self, place: Place, message: Message, payload: dict[str, Any], nonce: str, thread: MessageRef | None
-    ) -> MessageRef:
-        home = await self._direct(means.channel_of(place)) if is_own(place) else means.channel_of(place)
-        if thread is None:
-            return await self._post_at_home(place, home, message, payload, nonce)
-        channel, _, number = thread.id.partition("/")
-        target, answered = await self._under(place, home, channel, number, message)
-        try:
-            return await self._send(place, target, message, payload, nonce, answered)
-        except discord.HTTPException as error:
-            if target == home or not means.is_thread_gone(error.code):
-                raise
-        return await self._post_at_home(place, home, message, payload, nonce)
-
-    async def _post_at_home(
-        self, place: Place, home: str, message: Message, payload: dict[str, Any], nonce: str
-    ) -> MessageRef:
-        if self._forum(home) is None:
-            try:
-                return await self._send(place, home, message, payload, nonce)
-            except discord.HTTPException as error:
-                if not means.is_forum_refusal(error.code):
-                    raise
-        return await self._begin_post(place, home, message, payload)
-
-    async def _under(self, place: Place, home: str, channel: str, number: str, message: Message) -> tuple[str, str]:
-        """Where an answer to a message goes: the channel, and the message that it quotes if that is not clear ("": it is)."""
-        if is_own(place) or channel not in (home, number):
-            return channel, number  # direct messages and threads have no threads
-        if channel == number:
-            return channel, ""  # the first message of a post in a forum
-        name = self._headlines.get(f"{channel}/{number}") or headline(message)
-        route = Route(
-            "POST", "/channels/{channel_id}/messages/{message_id}/threads", channel_id=channel, message_id=number
-        )
-        try:
-            await self._request(route, {"name": cut(name, _THREAD_NAME)})
-        except discord.HTTPException as error:
-            if means.takes_no_thread(error.code):
-                return channel, number
-            if not means.has_thread(error.code):
-                raise
-        return number, ""  # a thread has the id of the message that it began with
-
-    async def _send(
-        self, place: Place, channel: str, message: Message, payload: dict[str, Any], nonce: str, answered: str = ""
-    ) -> MessageRef:
-        def whole(body: dict[str, Any]) -> dict[str, Any]:
-            body = body | {"nonce": nonce, "enforce_nonce": True}
-            quoted = {"message_id": answered, "fail_if_not_exists": False}
-            return body | ({"message_reference": quoted} if answered else {})
-
-        route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
-        posted = await self._say(route, payload, message, whole)
-        return MessageRef(place, f"{channel}/{posted['id']}")
-
-    async def _begin_post(self, place: Place, forum: str, message: Message, payload: dict[str, Any]) -> MessageRef:
-        known = self._forum(forum)
-        head: dict[str, Any] = {"name": cut(headline(message), _THREAD_NAME)}
-        if known is not None and known.flags.require_tag and known.available_tags:
-            head["applied_tags"] = [str(known.available_tags[0].id)]
-        route = Route("POST", "/channels/{channel_id}/threads", channel_id=forum)
-        begun = await self._say(route, payload, message, lambda body: head | {"message": body})
-        return MessageRef(place, f"{begun['id']}/{begun['id']}")
-
-    async def _say(
-        self, route: Route, payload: dict[str, Any], message: Message, whole: Callable[[dict[str, Any]], dict[str, Any]]
-    ) -> Any:
-        """The message as it was made; where Discord does not take it, its plain text; at last, that there was one.
-
-        So one message that moderation or a new rule refuses does not hold up all that wait behind it.
-        """
-        last = plain_payload(_REFUSED_TEXT)
-        for body in (payload, plain_payload(message.text)):
-            try:
-                return await self._request(route, whole(body))
-            except discord.HTTPException as error:
-                if not means.is_distasteful(error.status, error.code):
-                    raise
-                log.warning("Discord refused a message in this form (code %d): %s", error.code, error.text)
-        return await self._request(route, whole(last))
-
-    async def _request(self, route: Route, body: dict[str, Any]) -> Any:
+    async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None, **ids: str) -> Any:
+        """A request through discord.py and its rate limits; satisfies `discord_posts.Ask`."""
         try:
             async with asyncio.timeout(_LOGIN_TIMEOUT):
                 await self.ready.wait()
         except TimeoutError as error:
-            raise TryAgain("Discord is not connected yet", 5.0) from error
+            raise TryAgain("Discord is not connected yet", _SOON) from error
         if self._client is None or self._client.is_closed():
-            raise TryAgain("Discord is not connected", 5.0)
-        return await self._client.http.request(route, json=body)
+            raise TryAgain("Discord is not connected", _SOON)
+        sent: dict[str, Any] = {} if body is None else {"json": body}
+        with _refusals():
+            return await self._client.http.request(Route(method, path, **ids), **sent)
 
-    async def _direct(self, user: str) -> str:
-        """The channel of somebody's direct messages."""
-        if user not in self._directs:
-            opened = await self._request(Route("POST", "/users/@me/channels"), {"recipient_id": user})
-            _note(self._directs, user, str(opened["id"]))
-        return self._directs[user]
-
-    def _forum(self, channel: str) -> discord.ForumChannel | None:
-        """The channel, if it is known to be a forum (or a media channel, which is one)."""
+    def _forum(self, channel: str) -> str | None:
+        """The tag that a post needs, if the channel is known to be a forum (or a media channel, which is one)."""
         known = self._client.get_channel(int(channel)) if self._client and channel.isdigit() else None
-        return known if isinstance(known, discord.ForumChannel) else None
+        if not isinstance(known, discord.ForumChannel):
+            return None
+        return str(known.available_tags[0].id) if known.flags.require_tag and known.available_tags else ""
 
     # -- what people say ---------------------------------------------------------------------------------------------
 
@@ -451,28 +340,17 @@ def _heard(interaction: Interaction, kind: Kind, said: str = "") -> Heard:
     )
 
 
-def _nonce(nonce: str) -> str:
-    return nonce if len(nonce) <= _NONCE else buttons.key(nonce)
-
-
-def _note(notes: OrderedDict[str, str], key: str, value: str) -> None:
-    """Remember for a while: the oldest goes where there are too many."""
-    notes[key] = value
-    if len(notes) > _KNOWN:
-        notes.popitem(last=False)
-
-
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """Errors of discord.py and the network as ours: TryAgain where surely nothing was posted, ChatError where that is open."""
+    """Errors of discord.py and the network as `discord_posts.Ask` has them."""
     try:
         yield
     except discord.RateLimited as error:
         raise TryAgain("Discord asks for patience", error.retry_after) from error
     except discord.HTTPException as error:
-        raise means.refusal(error.status, error.code, _after(error)) from error
+        raise Refused(error.status, error.code, _after(error), error.text) from error
     except aiohttp.ClientConnectorError as error:
-        raise TryAgain(f"Discord cannot be reached: {error.strerror or error}", 5.0) from error
+        raise TryAgain(f"Discord cannot be reached: {error.strerror or error}", _SOON) from error
     except (OSError, aiohttp.ClientError, TimeoutError) as error:
         raise ChatError(f"Discord's answer was lost ({type(error).__name__})") from error
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.command import Rights
-from bot.errors import ChatError, NeverAgain, NotFound, RobowireError, TryAgain
+from bot.errors import ChatError, Gone, NeverAgain, TryAgain
 from bot.model import Person, Place, is_own
 
 ADMINISTRATOR = 1 << 3
@@ -30,8 +30,12 @@ _NO_MESSAGE, _NO_CHANNEL, _NO_GUILD, _NO_USER = 10008, 10003, 10004, 10013
 _NOT_OURS = 50005
 _MODERATED = frozenset({200000, 200001, 240000})
 _NO_THREADS_HERE, _NOT_TEXT, _THREAD_EXISTS = 50024, 50008, 160004
+_ARCHIVED, _LOCKED, _NO_QUOTING = 50083, 160005, 160002
+_TOO_MANY_EDITS = 30046  # of messages that are older than an hour
 # Missing access, cannot message this user, missing permissions, no recipient, thread is locked.
-_GONE = frozenset({_NO_CHANNEL, _NO_GUILD, _NO_USER, 50001, 50007, 50013, 50033, 160005})
+_GONE = frozenset({_NO_CHANNEL, _NO_GUILD, _NO_USER, 50001, 50007, 50013, 50033, _LOCKED})
+_NOT_OF_FORM = frozenset({_NOT_TEXT, _NO_THREADS_HERE, _THREAD_EXISTS, _ARCHIVED, _NO_QUOTING, _TOO_MANY_EDITS, *_GONE})
+_SOON = 5.0
 
 
 def person_of(guild: int | None, user: int) -> Person:
@@ -75,16 +79,14 @@ def lacking(names: Sequence[str]) -> str:
     )
 
 
-def refusal(status: int, code: int, after: float | None) -> RobowireError:
+def refusal(status: int, code: int, after: float | None) -> ChatError:
     """What a refused request means: TryAgain if nothing was posted and it may be later, NeverAgain if the place is gone.
 
     `code` is Discord's own, 0 for none; `after` is seconds of Retry-After. An answer that leaves open whether something
     was posted is a plain ChatError: Discord refuses the repetition of a nonce, so posting it again is safe.
     """
     told = f"Discord answered {status}" + (f" (code {code})" if code else "")
-    if code in (_NO_MESSAGE, _NOT_OURS):
-        return NotFound("The message is gone.")
-    if code in _GONE or (status in (403, 404) and code):
+    if code in _GONE or (status in (403, 404) and code not in (0, _NO_MESSAGE, _NOT_OURS)):
         return NeverAgain(told)
     if status >= 500 and status != 503:
         return ChatError(told)
@@ -92,14 +94,36 @@ def refusal(status: int, code: int, after: float | None) -> RobowireError:
     return TryAgain(told, usual if after is None else after)
 
 
+def edit_refusal(status: int, code: int, after: float | None, elsewhere: bool) -> ChatError:
+    """The same of an edit, which can always be done again. Gone if the message is, or cannot be changed any more.
+
+    `elsewhere`: it is not in its place's own channel but in a thread, a post of a forum, direct messages; that those are
+    closed says nothing of the place.
+    """
+    if code in (_NO_MESSAGE, _NOT_OURS, _ARCHIVED, _LOCKED) or (elsewhere and code in _GONE):
+        return Gone(f"Discord answered {status} (code {code})")
+    found = refusal(status, code, after)
+    return found if isinstance(found, TryAgain | NeverAgain) else TryAgain(str(found), _SOON)
+
+
 def is_distasteful(status: int, code: int) -> bool:
     """Whether it was this message that was refused, not the place: its form, or, by moderation, its words or links."""
-    return code in _MODERATED or (status == 400 and code not in (_NOT_TEXT, _NO_THREADS_HERE, _THREAD_EXISTS, *_GONE))
+    return code in _MODERATED or (status == 400 and code not in _NOT_OF_FORM)
 
 
-def is_thread_gone(code: int) -> bool:
-    """Whether the thread that was posted to is deleted or closed; its place may be well."""
-    return code in (_NO_CHANNEL, 160005, 50083)
+def is_thread_closed(code: int) -> bool:
+    """Whether the thread that was posted to is deleted or closed, or the bot may not speak in it; its place may be well."""
+    return code in (_NO_CHANNEL, _LOCKED, _ARCHIVED, 50001, 50013)
+
+
+def is_archived(code: int) -> bool:
+    """Whether a thread was closed for its age: nothing in it can be changed until it is opened again."""
+    return code == _ARCHIVED
+
+
+def may_not_quote(code: int) -> bool:
+    """Whether only the quoting was refused: it takes the permission Read Message History."""
+    return code == _NO_QUOTING
 
 
 def is_forum_refusal(code: int) -> bool:
@@ -114,4 +138,4 @@ def has_thread(code: int) -> bool:
 
 def takes_no_thread(code: int) -> bool:
     """Whether a channel has no threads (it is one itself) or the bot may not make any: a plain answer will do."""
-    return code in (_NO_THREADS_HERE, _NO_MESSAGE, 50001, 50013, 160005, 160006)
+    return code in (_NO_THREADS_HERE, _NO_MESSAGE, 50001, 50013, _LOCKED, 160006)

@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 from bot.chat import discord_buttons as buttons
 from bot.chat import discord_commands as commands
 from bot.chat import discord_forms as forms
-from bot.chat.discord_embeds import plain_payload, render
+from bot.chat.discord_embeds import pages, plain_payload
 from bot.chat.discord_rights import lacking, missing, place_of
 from bot.command import Call, Command, Front, Reply, Rights
 from bot.errors import RobowireError
@@ -27,8 +27,12 @@ log = logger(__name__)
 Remember = tuple[Callable[[str], Awaitable[str | None]], Callable[[str, str], Awaitable[None]]]
 """Get and set of small settings that outlive the process."""
 
-AT_ONCE = 0.4
-"""Seconds after which "thinking" is shown; Discord gives up after 3."""
+AT_ONCE = 0.25
+"""Seconds after which "thinking" is shown: Discord gives up after 3, people wonder after half of one, and the way there
+takes its time too."""
+
+PAGES = 4
+"""Messages of one answer."""
 
 _KEPT = "discord.said."
 _SUGGESTING = 2.0
@@ -231,19 +235,28 @@ class Talk:
         if waited:
             await wire.respond(_THINKING, {"flags": _EPHEMERAL})
         reply = await task
-        rendered = render(reply.message, notify=False)
-        payload, kept = rendered.payload, rendered.kept
+        first, *more = pages(reply.message, PAGES, notify=False)
+        payload, kept = first.payload, first.kept
         if form is not None and reply.field and not reply.ok:
             text = forms.dump(form)
             payload, kept = payload | {"components": buttons.again(buttons.key(text))}, {buttons.key(text): text}
         await self.keep(kept)
-        for body in (payload, plain_payload(reply.message.text)):
-            if await (_follow(wire, body, reply.public) if waited else _reply(wire, body, reply.public)):
-                return
+        if not await _first(wire, payload, reply.public, waited):
+            await _first(wire, plain_payload(reply.message.text), reply.public, waited)
+            return
+        for rendered in more:
+            await self.keep(rendered.kept)
+            await wire.add(_to(rendered.payload, reply.public))
 
 
-async def _reply(wire: Wire, body: dict[str, Any], public: bool) -> bool:
-    return await wire.respond(_MESSAGE, body if public else body | {"flags": _EPHEMERAL})
+async def _first(wire: Wire, body: dict[str, Any], public: bool, waited: bool) -> bool:
+    """The answer, or the first of its messages."""
+    return await (_follow(wire, body, public) if waited else wire.respond(_MESSAGE, _to(body, public)))
+
+
+def _to(body: dict[str, Any], public: bool) -> dict[str, Any]:
+    """For everybody, or for who asked alone."""
+    return body if public else body | {"flags": _EPHEMERAL}
 
 
 async def _follow(wire: Wire, body: dict[str, Any], public: bool) -> bool:

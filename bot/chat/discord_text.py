@@ -22,6 +22,7 @@ _NEWLINES = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"\s+")
 _TICKED = re.compile(r"`([^`\n]+)`")
 _TICKS = re.compile(r"`(?=`)")
+_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])|\*\*")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?", re.IGNORECASE)
 _ROUND = str.maketrans("[]", "()")
 _URL_LIMIT = 2048
@@ -139,6 +140,11 @@ def linked(label: str, url: str, limit: int) -> str:
     if not address or not is_visible(label):
         return fitted(label, limit)
     return f"[{fitted(label.translate(_ROUND), limit)}]({address})"
+
+
+def unescaped(markup: str) -> str:
+    """What a reader sees of a marked title: backslashes and the asterisks of bold are gone."""
+    return _ESCAPED.sub(lambda found: found[1] or "", markup)
 
 
 def _merged(spans: Iterable[tuple[int, int]], length: int) -> list[tuple[int, int]]:

@@ -29,6 +29,7 @@ BUTTONS, OVERFLOW, SELECT = 25, 5, 100
 LABEL, VALUE, OPTION_VALUE = 75, 2_000, 150
 
 _HEADLINE, _LINE, _BODY, _FACTS, _FACT = 300, 300, 1_200, 10, 200
+_OUTLETS = 8
 _MANY_CARDS = 3  # above this a message is a list, and its cards take fewer lines
 _URL = re.compile(r"https?://[^\s/\x00-\x20\x7f-\x9f]+[^\s\x00-\x20\x7f-\x9f]*", re.IGNORECASE)
 _LONGEST_URL = 2_000
@@ -53,35 +54,55 @@ def payload(message: Message) -> Block:
 
 def pages(message: Message, most: int) -> list[Block]:
     """A message as up to `most` messages of Slack, `text` and `blocks` each; what has no room in the last is cut."""
-    runs = _paged(blocks(message), most, MESSAGE_BLOCKS, MESSAGE_TEXT)
+    runs = _paged(_counted(message), most, MESSAGE_BLOCKS, MESSAGE_TEXT)
     text = escaped(message.text, TEXT) or "(nothing to say)"
     return [{"text": text if number == 0 else "…", "blocks": run} for number, run in enumerate(runs)]
 
 
 def page(message: Message, most_blocks: int = VIEW_BLOCKS) -> list[Block]:
     """The blocks of a message for a view, which takes more of them."""
-    return _paged(blocks(message), 1, most_blocks, 2 * MESSAGE_TEXT)[0]
+    return _paged(_counted(message), 1, most_blocks, 2 * MESSAGE_TEXT)[0]
+
+
+def unpictured(body: Block) -> Iterator[Block]:
+    """The same message without its pictures, if it has any, for a Slack that could not fetch one."""
+    bare = [{key: value for key, value in block.items() if key != "accessory"} for block in body.get("blocks", ())]
+    if bare != body.get("blocks"):
+        yield {**body, "blocks": bare}
 
 
 def plainer(body: Block) -> Iterator[Block]:
     """The same message in simpler words, for a Slack that refuses it: without pictures, then its text alone."""
-    bare = [{key: value for key, value in block.items() if key != "accessory"} for block in body.get("blocks", ())]
-    if bare != body.get("blocks"):
-        yield {**body, "blocks": bare}
+    yield from unpictured(body)
     yield {**body, "blocks": [{"type": "section", "text": plain(unescape(body["text"]), BLOCK_TEXT)}]}
 
 
 def blocks(message: Message) -> list[Block]:
     """All blocks of a message, however many; none of them breaks a limit of its own."""
+    return [block for block, _ in _counted(message)]
+
+
+def _counted(message: Message) -> list[tuple[Block, int]]:
+    """All blocks, each with the number of cards and rows that would be missed without it."""
     parts = message.parts or (Text(message.text),)
     compact = sum(isinstance(part, Card) for part in parts) > _MANY_CARDS
     numbers = count()
-    found: list[Block] = []
+    found: list[tuple[Block, int]] = []
     for part in parts:
-        found += _part(part, message.tone, compact, numbers)
-    at = len(found) - (1 if found and found[-1]["type"] == "actions" else 0)
-    found[at:at] = _mentions(message.mention)
-    return found or [_rich([_text("(nothing to say)")])]
+        made = _part(part, message.tone, compact, numbers)
+        if isinstance(part, Card):
+            found += [(block, int(number == 0)) for number, block in enumerate(made)]
+        else:
+            found += [(block, _rows_of(block)) for block in made]
+    at = len(found) - (1 if found and found[-1][0]["type"] == "actions" else 0)
+    found[at:at] = [(block, 0) for block in _mentions(message.mention)]
+    return found or [(_rich([_text("(nothing to say)")]), 0)]
+
+
+def _rows_of(block: Block) -> int:
+    """The rows of a list, 0 for anything else."""
+    lists = [one for one in block.get("elements", ()) if one.get("type") == "rich_text_list"]
+    return sum(len(one["elements"]) for one in lists)
 
 
 def _part(part: Part, tone: Tone, compact: bool, numbers: Iterator[int]) -> list[Block]:
@@ -104,12 +125,12 @@ def _mentions(ids: str) -> list[Block]:
     return [{"type": "section", "text": {"type": "mrkdwn", "text": said}}] if said else []
 
 
-def _paged(found: Sequence[Block], most: int, most_blocks: int, most_text: int) -> list[list[Block]]:
+def _paged(found: Sequence[tuple[Block, int]], most: int, most_blocks: int, most_text: int) -> list[list[Block]]:
     """Runs of blocks within the limits. A block of buttons at the very end outlives what is cut before it."""
-    tail = [block for block in found[-1:] if block["type"] == "actions"]
+    tail = [block for block, _ in found[-1:] if block["type"] == "actions"]
     runs: list[list[Block]] = [[]]
     room = most_text
-    for at, block in enumerate(found):
+    for at, (block, _) in enumerate(found):
         weight = _weight(block)
         last = at == len(found) - 1
         reserved = 0 if last else 1 + len(tail)
@@ -117,7 +138,8 @@ def _paged(found: Sequence[Block], most: int, most_blocks: int, most_text: int) 
         if full and last and tail:
             full = len(runs[-1]) >= most_blocks
         if full and len(runs) == most:
-            runs[-1] += [_context("… and more"), *tail]
+            left = sum(missed for _, missed in found[at:])
+            runs[-1] += [_context(f"… and {left:,} more" if left else "… and more"), *tail]
             break
         if full:
             runs.append([])
@@ -139,14 +161,14 @@ def _weight(node: Any) -> int:
 
 
 def _card(card: Card) -> list[Block]:
-    """Headline; outlet and time; what happened and the facts; who asked for it. The picture stands beside the text."""
+    """Headline; outlet and time; what happened, facts, other outlets; who asked for it. The picture is beside the text."""
     meta, body, footer = one_line(card.meta, _LINE), _wrapped(card.body, _BODY), one_line(card.footer, _LINE)
     facts = _facts(card.facts)
     lines: dict[Line, list[Block]] = {
         "meta": [(_context(meta) if body else _told(meta, card))] if meta else [],
         "body": [_told(body, card)] if body else [],
         "facts": [_rich(facts)] if facts else [],
-        "footer": [_context(footer)] if footer else [],
+        "footer": [*([_rich(links)] if (links := _links(card.links)) else []), *([_context(footer)] if footer else [])],
     }
     return [_rich(_headline(card)), *(block for name in card.order for block in lines[name])]
 
@@ -168,10 +190,10 @@ def _list_card(card: Card) -> list[Block]:
         "facts": _facts(card.facts),
         "footer": [_text(one_line(card.footer, _LINE), italic=True)],
     }
-    elements = _headline(card)
-    for line in (lines[name] for name in card.order):
-        if line and line[0]["text"]:
-            elements += [_text("\n"), *line]
+    elements, links = _headline(card), _links(card.links)
+    for name in card.order:
+        for line in (links, lines[name]) if name == "footer" else (lines[name],):
+            elements += [_text("\n"), *line] if line and line[0]["text"] else []
     return [_rich(elements)]
 
 
@@ -199,6 +221,20 @@ def _facts(facts: Sequence[tuple[str, str]]) -> list[Block]:
             elements += [_text(name, bold=True)] if name else []
             elements += [_text(f" {said}" if name else said)] if said else []
     return elements
+
+
+def _links(links: Sequence[tuple[str, str]]) -> list[Block]:
+    """Where else it can be read, on one line: labels that lead there, and how many more there are."""
+    elements: list[Block] = []
+    for label, url in links[:_OUTLETS]:
+        if name := one_line(label, LABEL):
+            address = web_address(url)
+            elements += [
+                _text(" · ") if elements else _text("Also ", bold=True),
+                _link(address, name, False) if address else _text(name),
+            ]
+    more = len(links) - _OUTLETS
+    return [*elements, _text(f" · {more} more")] if elements and more > 0 else elements
 
 
 # -- text, code, tables ----------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import hmac
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-from bot.errors import ChatError, NeverAgain, TryAgain
+from bot.errors import ChatError, Gone, NeverAgain, TryAgain
 
 GONE = frozenset(
     (
@@ -45,10 +45,16 @@ UNSURE = frozenset({"internal_error", "fatal_error"})
 UNREADABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 """Slack does not take the message as it is, a picture that it cannot fetch for one; in simpler words it may."""
 
-LOST = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-"""The message to be edited is gone, or may not be changed any more."""
+LOST = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"})
+"""The message to be edited is gone, or may not be changed any more.
+https://docs.slack.dev/reference/methods/chat.update#errors"""
 
-_PATIENCE, _LATER, _AGE = 30.0, 60.0, 300
+NO_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message"})
+"""There is nothing to answer under; it can be said in the channel."""
+
+_PASSING = frozenset({"service_unavailable", "request_timeout", "team_added_to_org", "accesslimited"})
+
+_PATIENCE, _LATER, _SOON, _AGE = 30.0, 60.0, 5.0, 300
 _WORKSPACE = 15.0  # seconds of a Retry-After that is not about a channel
 _LONGEST_TIMESTAMP = 12
 
@@ -67,6 +73,19 @@ def failure(code: str, status: int, after: float | None) -> ChatError:
     if code in UNSURE or status >= 500 or (not code and status < 300):
         return ChatError(f"Slack answers {code or status}: it may have been posted")
     return TryAgain(f"Slack says {code or status}", _LATER)
+
+
+def edit_failure(code: str, status: int, after: float | None) -> ChatError:
+    """The same of an edit, which is never ambiguous: it can be done again. Gone if it never will be possible."""
+    if code in LOST:
+        return Gone(f"Slack says {code}")
+    found = failure(code, status, after)
+    if isinstance(found, NeverAgain):
+        return found
+    if not isinstance(found, TryAgain):
+        return TryAgain(str(found), _SOON)
+    final = code and status < 300 and code not in _PASSING and code not in ("ratelimited", "rate_limited")
+    return Gone(str(found)) if final else found
 
 
 def seconds(text: str | None) -> float | None:

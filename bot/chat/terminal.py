@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.chat import terminal_prompt, terminal_transcript
-from bot.chat.terminal_cards import to_ansi, to_text
+from bot.chat.last_said import LastSaid
+from bot.chat.terminal_cards import news_line, to_ansi, to_text
 from bot.chat.terminal_progress import Bar, Meter, line
 from bot.errors import TryAgain
-from bot.message import Message
+from bot.message import Message, say
 from bot.model import MessageRef, Place
+from bot.text import hash63
 
 _TRY_AGAIN = 5.0
 _PLAIN_WIDTH = 80
@@ -60,6 +62,7 @@ class Terminal:
         self._monotonic = monotonic
         self._styled = stream.isatty() and environ.get("TERM") != "dumb"
         self._no_color = bool(environ.get("NO_COLOR"))
+        self._said = LastSaid()
         self._turn = asyncio.Lock()
         self._screen = threading.RLock()
         self._prompt: terminal_prompt.Prompt | None = None
@@ -73,28 +76,37 @@ class Terminal:
 
         A terminal has no threads: what belongs to an earlier message is said like any other.
         """
-        now = self._now()
-        plain = to_text(message, _PLAIN_WIDTH, now.astimezone(self._zone))
-        entry = terminal_transcript.record(plain, nonce)
         async with self._turn:
-            try:
-                if self._transcript is not None:
-                    await asyncio.to_thread(terminal_transcript.append, self._transcript, entry)
-                elif await asyncio.to_thread(terminal_transcript.append_to_stream, self._stream, entry):
-                    return MessageRef(place, nonce)
-            except OSError as error:
-                raise TryAgain(f"the transcript cannot be written: {error.strerror or error}", _TRY_AGAIN) from error
-            try:
-                await self._show(self._face(message, now))
-            except OSError as error:
-                if self._transcript is None:
-                    raise TryAgain(f"the output cannot be written: {error.strerror or error}", _TRY_AGAIN) from error
+            await self._record(message, nonce, self._now())
         return MessageRef(place, nonce)
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
-        """Nothing on paper can be changed, and a repetition would be a second alert: `news` and `story` show what is new."""
+        """Nothing on paper can be changed, so one line says what the message would say now, each such line once."""
+        line = news_line(message)
+        nonce = f"{ref.id}+{hash63(line.encode('utf-8', 'surrogatepass')):016x}"
+        async with self._turn:
+            if not self._said.says(ref.id, {"line": line}) and not await asyncio.to_thread(self._holds, nonce):
+                await self._record(say(line), nonce, None)
+            self._said.note(ref.id, {"line": line})
 
-    async def find(self, place: Place, nonce: str) -> MessageRef | None:
+    async def _record(self, message: Message, nonce: str, now: datetime | None) -> None:
+        """Write a message to the transcript, then show it. Raises TryAgain if neither could be done."""
+        plain = to_text(message, _PLAIN_WIDTH, now.astimezone(self._zone) if now else None)
+        entry = terminal_transcript.record(plain, nonce)
+        try:
+            if self._transcript is not None:
+                await asyncio.to_thread(terminal_transcript.append, self._transcript, entry)
+            elif await asyncio.to_thread(terminal_transcript.append_to_stream, self._stream, entry):
+                return
+        except OSError as error:
+            raise TryAgain(f"the transcript cannot be written: {error.strerror or error}", _TRY_AGAIN) from error
+        try:
+            await self._show(self._face(message, now))
+        except OSError as error:
+            if self._transcript is None:
+                raise TryAgain(f"the output cannot be written: {error.strerror or error}", _TRY_AGAIN) from error
+
+    async def find(self, place: Place, nonce: str, thread: MessageRef | None = None) -> MessageRef | None:
         """Whether the transcript holds a message with this nonce; None also where there is no transcript."""
         return MessageRef(place, nonce) if await asyncio.to_thread(self._holds, nonce) else None
 

@@ -56,6 +56,10 @@ _NUMBER = re.compile(r"[-+~≥≤$€£¥]?[\d.,]+\s?(?:[%kKmMbB]|[smhd]|ms|min)
 _TIME_OF_DAY = re.compile(r"\b\d\d:\d\d\b")
 
 _HEADLINE_LIMIT = 500
+_LINE_LIMIT = 300
+_BRIEF = 160
+_FEW = 3  # lines of body and facts that need no air around them
+_OUTLETS = 8
 _BODY_LIMIT = 2_000
 _TEXT_LIMIT = 20_000
 _NARROWEST_COLUMN = 8
@@ -99,6 +103,18 @@ def to_text(message: Message, width: int, now: datetime | None = None) -> str:
     Lines are at most `width` cells, but for a longer url, which stays whole on its own line so that it can be copied.
     """
     return "".join(f"{line.plain.rstrip()}\n" for line in _message(message, width, now, plain=True))
+
+
+def news_line(message: Message) -> str:
+    """What a message that was posted would say now, on one line: headline, outlets, what a deal comes to. No times: those
+    always change."""
+    card = next((part for part in message.parts if isinstance(part, Card)), None)
+    if card is None:
+        return one_line(f"↻ {message.text}", _LINE_LIMIT)
+    outlets = re.split(r"(?:^| · )(?=[^·]*\d\d:\d\d|\d\d \w{3} \d{4})", card.meta, maxsplit=1)[0]
+    body = one_line(card.body, _BRIEF) if message.tone == "deal" else ""
+    told = (card.headline, outlets, body, *(value for _, value in card.facts))
+    return one_line(f"↻ {' · '.join(filter(None, told))}", _LINE_LIMIT)
 
 
 # -- messages --------------------------------------------------------------------------------------------------------
@@ -207,13 +223,18 @@ def _card(card: Card, width: int, stamp: str, accent: Style, plain: bool) -> lis
     body = wrap(RichText(_paragraphs(card.body, _BODY_LIMIT)), width) if card.body.strip() else []
     facts = _facts(card.facts, width)
     footer = wrap(RichText(one_line(_safe(card.footer), _BODY_LIMIT), _DIM), width) if card.footer.strip() else []
-    lines: dict[Line, list[RichText]] = {"meta": meta, "body": body, "facts": facts, "footer": footer}
+    lines: dict[Line, list[RichText]] = {
+        "meta": meta,
+        "body": body,
+        "facts": facts,
+        "footer": [*_links(card.links, width, plain), *footer],
+    }
     head, tail, order = wrap(_headline(card, accent), width), _address(card.url, width, plain), list(card.order)
     if order[:1] == ["meta"]:
         head += lines[order.pop(0)]
     if order[-1:] == ["footer"]:
         tail = lines[order.pop()] + tail
-    gap = [RichText()] if body or facts else []
+    gap = [RichText()] if len(body) + len(facts) > _FEW else []
     return _joined((head, *(lines[name] for name in order), tail), [] if plain else gap)
 
 
@@ -266,6 +287,22 @@ def _address(url: str, width: int, plain: bool) -> list[RichText]:
         return [RichText(target)]
     shown = re.sub(r"^https?://(?:www\.)?", "", clean(url), flags=re.IGNORECASE).rstrip("/")
     return [RichText(clip(shown, width), Style(dim=True, underline=True, link=target))]
+
+
+def _links(links: Sequence[tuple[str, str]], width: int, plain: bool) -> list[RichText]:
+    """Where else it can be read: labels that lead there on one line; in plain text each on its own with its url."""
+    named = [(one_line(_safe(label), 80), _target(url)) for label, url in links[:_OUTLETS]]
+    found = [(label, target) for label, target in named if label]
+    if not found:
+        return []
+    more = f"{len(links) - _OUTLETS} more" if len(links) > _OUTLETS else ""
+    if plain:
+        lines = [RichText(f"Also {label}{f'  {target}' if target else ''}") for label, target in found]
+        return [*lines, *([RichText(f"Also {more}")] if more else [])]
+    shown = RichText("Also ", _DIM)
+    for number, (label, target) in enumerate(found):
+        shown.append(" · " if number else "", _DIM).append(label, Style(dim=True, underline=bool(target), link=target))
+    return wrap(shown.append(f" · {more}" if more else "", _DIM), width)
 
 
 def _facts(facts: Sequence[tuple[str, str]], width: int) -> list[RichText]:

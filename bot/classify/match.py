@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from bot.classify.knowledge.seeds import Knowledge
-from bot.classify.knowledge.topics import MATCHED
 from bot.classify.lexicon import Hit, Lexicon
 from bot.classify.query.explain import Answer, answer
 from bot.classify.query.facts import Kin
 from bot.classify.query.percolate import Percolator
 from bot.classify.query.view import View
 from bot.classify.reading import Reading
-from bot.classify.understand import Understander
+from bot.classify.understand import Glance, Understander
 from bot.errors import BadQuery
 from bot.model import Classification, Evidence, Item, Match, Watchlist
 
@@ -60,10 +59,17 @@ class Matcher:
 
     def about(self, item: Item) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The topics that count as matched and the entities named, as `read` finds them, without evidence."""
+        _, glance = self.look(item)
+        return glance.topics, glance.entities
+
+    def look(self, item: Item) -> tuple[Reading, Glance]:
+        """A first look at an item: what its words alone tell. `understood` goes on from there."""
         reading = Reading(item)
-        glance = self._understander.glance(reading, self._lexicon.search(reading.text))
-        topics = tuple(one.topic for one in glance.scored if one.score > MATCHED)
-        return topics, tuple(dict.fromkeys(one.entity.id for one in glance.named))
+        return reading, self._understander.glance(reading, self._lexicon.search(reading.text))
+
+    def understood(self, item: Item, reading: Reading, glance: Glance) -> Classification:
+        """What the item is about, as `read` finds it, after a first look at it."""
+        return self._understander.classify(item, reading, glance)
 
     def _matches(self, item: Item, reading: Reading, hits: Sequence[Hit], about: Classification) -> tuple[Match, ...]:
         if not self._asked:

@@ -10,7 +10,7 @@ from bot.classify.events import find as events
 from bot.classify.events.roles import find_roles
 from bot.classify.knowledge.entities import EntityIndex, Named
 from bot.classify.knowledge.seeds import Knowledge
-from bot.classify.knowledge.topics import Scored, TopicIndex
+from bot.classify.knowledge.topics import MATCHED, Scored, TopicIndex
 from bot.classify.lexicon import Hit, Lexicon
 from bot.classify.passages import Name, Passage
 from bot.classify.reading import Reading
@@ -28,6 +28,16 @@ class Glance(NamedTuple):
     scored: Sequence[Scored]
     eventful: bool = False
     dealing: bool = False
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics that count as matched."""
+        return tuple(one.topic for one in self.scored if one.score > MATCHED)
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The entities that are named, each once."""
+        return tuple(dict.fromkeys(one.entity.id for one in self.named))
 
 
 _BLANK = Glance((), ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -62,6 +62,7 @@ class Answer:
     about: Classification
     views: tuple[View, ...]
     story: str
+    sources: tuple[str, ...]
     told: str
     untold: Mapping[int, str]
 
@@ -84,7 +85,8 @@ def _ask(tx: Transaction, desk: Desk, call: Call) -> Answer:
     told = told_words(tx, call.place, subject, desk.clock.now())
     matched = [one.match for one in views if one.match]
     untold = {} if told else {one.watchlist.id: _untold(tx, desk, call.place, subject, about, one) for one in matched}
-    return Answer(subject, about, tuple(views), story_words(tx, subject), told, untold)
+    sources = tx.stories.get(subject.story_id).sources if subject.story_id else ()
+    return Answer(subject, about, tuple(views), story_words(tx, subject), sources, told, untold)
 
 
 def _untold(tx: Transaction, desk: Desk, place: Place, subject: Subject, about: Classification, match: Match) -> str:
@@ -144,8 +146,8 @@ def _message(answer: Answer, desk: Desk) -> Message:
     if piece and piece.field == "summary":
         parts.append(Text(piece.text, piece.spans))
         lines.append(piece.text)
-    if found and answer.subject.alert:
-        parts.append(_buttons(answer.subject))
+    if buttons := tuple(_buttons(answer.subject, bool(found))):
+        parts.append(Actions(buttons))
     return Message("\n".join(lines), tuple(parts))
 
 
@@ -153,14 +155,13 @@ def _title_spans(evidence: Sequence[Evidence]) -> tuple[tuple[int, int], ...]:
     return tuple(sorted({(one.start, one.end) for one in evidence if one.field == "title" and one.start < one.end}))
 
 
-def _buttons(subject: Subject) -> Actions:
+def _buttons(subject: Subject, found: bool) -> Iterator[Button]:
     which = subject.item.link or subject.item.title
-    return Actions(
-        (
-            Button("Good", f"verdict good {which}", "👍"),
-            Button("Bad", f"verdict bad {which}", "👎"),
-        )
-    )
+    if found and subject.alert:
+        yield Button("Good", f"verdict good {which}", "👍")
+        yield Button("Bad", f"verdict bad {which}", "👎")
+    if subject.story_id:
+        yield Button("Story", f"story {subject.story_id}")
 
 
 def _paragraphs(answer: Answer) -> list[str]:
@@ -198,13 +199,17 @@ def _capital(text: str) -> str:
 
 
 def _row(answer: Answer, view: View) -> dict[str, Any]:
-    item, judgement = answer.subject.item, view.judgement
+    item, stored, judgement = answer.subject.item, answer.subject.stored, view.judgement
     return {
-        "stored": answer.subject.stored is not None,
+        "stored": stored is not None,
         "title": item.title,
         "link": item.link,
         "story": answer.subject.story_id,
         "story_why": answer.story,
+        "status": stored.status if stored else None,
+        "placed": list(stored.placed) if stored else [],
+        "copy": stored.copy if stored else False,
+        "sources": list(answer.sources),
         "watch": view.watchlist.name,
         "matched": view.match is not None,
         "reasons": [words.row(one) for one in view.match.evidence] if view.match else [],

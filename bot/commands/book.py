@@ -14,6 +14,7 @@ from bot.commands import (
     mutes,
     personal,
     sources,
+    story,
     verdicts,
     watches,
 )
@@ -23,7 +24,21 @@ from bot.commands.desk import Desk
 def all_commands(desk: Desk) -> Book:
     """The book of everything that can be said."""
     book = Book()
-    for room in (watches, cards, mutes, personal, hours, alerts, verdicts, lookups, dealings, entities, sources, about):
+    for room in (
+        watches,
+        cards,
+        mutes,
+        personal,
+        hours,
+        alerts,
+        verdicts,
+        lookups,
+        story,
+        dealings,
+        entities,
+        sources,
+        about,
+    ):
         room.register(book, desk)
     for path, handler in book.handlers.items():
         book.handlers[path] = desk.informed(handler)

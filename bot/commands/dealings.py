@@ -1,10 +1,10 @@
-"""`deals` and `who`: who raised, bought and invested, from what is stored."""
+"""`deals` and `who`: who raised, bought and invested, from the stories that are stored."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
@@ -14,19 +14,21 @@ from bot.classify.normal import needle, normal, padded
 from bot.command import Book, Call, Command, Param, Reply
 from bot.commands import entities, seek
 from bot.commands.desk import Desk
+from bot.commands.lookups import story_meta, story_row
+from bot.commands.seek import Told
 from bot.config import seconds
 from bot.errors import BadInput, NotFound
 from bot.figures import money
 from bot.message import Card, Message, Table, Text, ago, say
-from bot.model import Deal, Item, Party, Place, StoredItem
+from bot.model import Deal, Party, Place, StoredItem
 from bot.ports import Transaction
 from bot.wording import deal_line
 
 _USUAL, _MOST = 5, 50
-_COPIES = 4
 _LOOKED = 400  # items with deals that are read for a card
 _RECENT, _LISTED, _PARTNERS = 5, 15, 10
 _TRIED = 5  # names that are looked up as words
+_ALSO = 3  # further deals of a story that are named
 
 _COLUMNS = ("as", "in", "company", "amount", "round", "reported")
 _EMOJI = {"funding": "💰", "acquisition": "🤝", "ipo": "📈"}
@@ -35,12 +37,20 @@ Part = Literal["target", "lead", "investor", "acquirer"]
 
 
 @dataclass(frozen=True, slots=True)
+class _Dealt:
+    """A deal as the reports of a story tell it."""
+
+    deal: Deal
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
 class _Done:
     """A deal and the part that somebody has in it."""
 
     part: Part
     deal: Deal
-    stored: StoredItem
+    told: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,7 @@ def register(book: Book, desk: Desk) -> None:
 
 
 async def deals(desk: Desk, call: Call) -> Reply:
-    """The newest items that report deals, one for each story; of a company, those that it has a part in."""
+    """The newest stories that report deals, each deal once; of a company, those that it has a part in."""
     limit, text = call.args.get("limit", _USUAL), call.args.get("query", "")
     if not 1 <= limit <= _MOST:
         raise BadInput(f"limit must be between 1 and {_MOST}.", field="limit")
@@ -92,24 +102,27 @@ async def deals(desk: Desk, call: Call) -> Reply:
         about = f" matches `{text}`" if text else " was reported"
         return Reply(say(f"No deal{about} {'since then' if since else 'yet'}."))
     now = desk.clock.now()
-    lines = [
-        f"- {deal_line(deal) or one.item.title} ({one.item.source}) {one.item.link}".rstrip() for deal, one in found
-    ]
-    cards = tuple(_deal_card(deal, one.item, now) for deal, one in found)
-    rows = tuple(_deal_row(deal, one.item, one.story_id) for deal, one in found)
+    lines = [_line(told, mine) for told, mine in found]
+    cards = tuple(_deal_card(told, mine, now) for told, mine in found)
+    rows = tuple({**deal_row(mine[0], told), "more": [_terms(one) for one in mine[1:]]} for told, mine in found)
     return Reply(Message("\n".join(lines), cards, "deal"), rows)
 
 
 def _find(
     tx: Transaction, desk: Desk, place: Place, text: str, limit: int, since: datetime | None
-) -> list[tuple[Deal, StoredItem]]:
+) -> list[tuple[Told, list[Deal]]]:
+    """Stories with their deals, what mainly happened first."""
     entity = None if desk.knowledge.find_topic(text) else desk.knowledge.find_entity(text)
     if entity is None:
-        stored = seek.newest(tx, desk, place, text, limit, since, deals=True)
-        return [(deal, one) for one in stored for deal in one.deals]
-    done = _dealings(tx, _wanted(desk, entity), since)
-    stories = set(list(dict.fromkeys(one.stored.story_id for one in done))[:limit])
-    return [(one.deal, one.stored) for one in done if one.stored.story_id in stories]
+        spare = limit // 4 + 1  # some tell only what another tells
+        stored = seek.newest(tx, desk, place, text, limit + spare, since, deals=True)
+        dealt = _once(seek.tell_each(tx, stored))
+    else:
+        dealt = [_Dealt(one.deal, one.told) for one in _dealings(tx, _wanted(desk, entity), since)]
+    stories: dict[int, tuple[Told, list[Deal]]] = {}
+    for one in dealt:
+        stories.setdefault(one.told.story.id, (one.told, []))[1].append(one.deal)
+    return list(stories.values())[:limit]
 
 
 async def who(desk: Desk, call: Call) -> Reply:
@@ -123,8 +136,9 @@ async def who(desk: Desk, call: Call) -> Reply:
 async def _acquaintance(desk: Desk, entity: Entity) -> Reply:
     wanted = _wanted(desk, entity)
 
-    def look(tx: Transaction) -> tuple[list[StoredItem], list[_Done]]:
-        return seek.one_each(_naming(tx, wanted, _RECENT * _COPIES))[:_RECENT], _dealings(tx, wanted)
+    def look(tx: Transaction) -> tuple[list[Told], list[_Done]]:
+        recent = seek.enough(lambda limit: _naming(tx, wanted, limit), _RECENT)
+        return seek.tell_each(tx, recent), _dealings(tx, wanted)
 
     stories, done = await desk.read(look)
     facts = entities.facts_of(desk.knowledge, entity)
@@ -150,7 +164,7 @@ async def _stranger(desk: Desk, text: str) -> Reply:
             entities.find(desk.knowledge, text)
         except NotFound as error:
             raise NotFound(f"{error} No stored deal names them either.") from error
-    stories = [one.stored for one in done][:_RECENT]
+    stories = list({one.told.story.id: one.told for one in done}.values())[:_RECENT]
     name = next(party.name for party in _parties(done[0].deal) if wanted.has(party))
     head = Card(name, meta="not in the gazetteer; `entity add` adds names")
     row: dict[str, object] = {
@@ -166,7 +180,7 @@ async def _stranger(desk: Desk, text: str) -> Reply:
 
 
 def _card(
-    desk: Desk, head: Card, row: dict[str, object], wanted: _Wanted, stories: list[StoredItem], done: list[_Done]
+    desk: Desk, head: Card, row: dict[str, object], wanted: _Wanted, stories: list[Told], done: list[_Done]
 ) -> Reply:
     now = desk.clock.now()
     partners = _partners(wanted, done)
@@ -176,20 +190,20 @@ def _card(
         parts.append(Table(_COLUMNS, tuple(_cells(one, now) for one in done[:_LISTED])))
     if together:
         parts.append(Text(f"Invested with: {together}"))
-    parts += [Card(one.item.title, one.item.link, meta=_meta(one.item, now)) for one in stories]
+    parts += [Card(one.head.item.title, one.head.item.link, meta=story_meta(one, now)) for one in stories]
     if not (done or stories):
         parts.append(Text("No stored story names them."))
     lines = [
         f"{head.headline} ({head.meta})",
         *(f"{label}: {value}" for label, value in head.facts),
-        *(f"- as {one.part}: {deal_line(one.deal) or one.stored.item.title}" for one in done[:_LISTED]),
+        *(f"- as {one.part}: {deal_line(one.deal) or one.told.head.item.title}" for one in done[:_LISTED]),
         *([f"Invested with: {together}"] if together else []),
-        *(f"- {one.item.title} ({one.item.source}) {one.item.link}".rstrip() for one in stories),
+        *(f"- {one.head.item.title} ({one.outlets}) {one.head.item.link}".rstrip() for one in stories),
     ]
     full = {
         **row,
-        "stories": [_story_row(one) for one in stories],
-        "deals": [{"as": one.part, **_deal_row(one.deal, one.stored.item, one.stored.story_id)} for one in done],
+        "stories": [story_row(one) for one in stories],
+        "deals": [{"as": one.part, **deal_row(one.deal, one.told)} for one in done],
         "invested_with": [{"name": name, "deals": count} for name, count in partners],
     }
     return Reply(Message("\n".join(lines), tuple(parts)), (full,))
@@ -202,7 +216,9 @@ def _wanted(desk: Desk, entity: Entity) -> _Wanted:
 
 def _dealings(tx: Transaction, wanted: _Wanted, since: datetime | None = None) -> list[_Done]:
     """The deals in which they have a part, newest first."""
-    return _parts(wanted, _naming(tx, wanted, _LOOKED, since, deals=True))
+    stories = seek.tell_each(tx, _naming(tx, wanted, _LOOKED, since, deals=True))
+    dealt = ((wanted.part(one.deal), one) for one in _once(stories, wanted))
+    return [_Done(part, one.deal, one.told) for part, one in dealt if part]
 
 
 def _naming(
@@ -220,20 +236,25 @@ def _naming(
     return sorted(hits.values(), key=lambda one: one.fetched, reverse=True)[:limit]
 
 
-def _parts(wanted: _Wanted, stored: Iterable[StoredItem]) -> list[_Done]:
-    """Each deal once, as it was told last: in one story, or in several with the same sum and round."""
-    found: list[_Done] = []
-    seen: set[tuple[object, ...]] = set()
-    for one in stored:
-        for deal in one.deals:
-            part = wanted.part(deal)
-            if part is None:
-                continue
-            marks = _marks(deal, one.story_id)
-            if seen.isdisjoint(marks):
-                found.append(_Done(part, deal, one))
-            seen.update(marks)
-    return found
+def _once(stories: Sequence[Told], wanted: _Wanted | None = None) -> list[_Dealt]:
+    """Each deal once, in the order of stories, newest first: where it is what mainly happened, in the newest such story.
+
+    What that story leaves out of the deal is filled in from the older ones. A deal is the same in a story and its later
+    developments, and where two stories have the same sum or round of one company.
+    """
+    told = [(at, number, deal) for at, one in enumerate(stories) for number, deal in enumerate(one.facts.deals)]
+    found: dict[tuple[int, int], _Dealt] = {}
+    seen: dict[tuple[object, ...], tuple[int, int]] = {}
+    for at, number, deal in sorted(told, key=lambda one: one[1] > 0 or not stories[one[0]].facts.main):
+        if wanted is not None and wanted.part(deal) is None:
+            continue
+        marks = _marks(deal, stories[at].story.follows or stories[at].story.id)
+        key = next((seen[mark] for mark in marks if mark in seen), (at, number))
+        known = found.get(key)
+        found[key] = _Dealt(_filled(known.deal, deal), known.told) if known else _Dealt(deal, stories[at])
+        for mark in marks:
+            seen.setdefault(mark, key)
+    return [found[key] for key in sorted(found)]
 
 
 def _marks(deal: Deal, story_id: int) -> list[tuple[object, ...]]:
@@ -241,6 +262,24 @@ def _marks(deal: Deal, story_id: int) -> list[tuple[object, ...]]:
     company = (deal.type, _called(deal.target))
     told = (*company, deal.amount, deal.currency, deal.round)
     return [(*company, story_id), *([told] if deal.target and (deal.amount or deal.round) else [])]
+
+
+def _filled(deal: Deal, older: Deal) -> Deal:
+    """A deal with what an older report of it says and it does not."""
+    known = replace(
+        deal,
+        acquirer=deal.acquirer or older.acquirer,
+        round=deal.round or older.round,
+        investors=deal.investors or older.investors,
+        lead=deal.lead or older.lead,
+    )
+    if known.amount is None:
+        known = replace(known, amount=older.amount, currency=older.currency, amount_usd=older.amount_usd)
+    if known.valuation is None:
+        known = replace(known, valuation=older.valuation, valuation_currency=older.valuation_currency)
+    if known.total_raised is None:
+        known = replace(known, total_raised=older.total_raised, total_currency=older.total_currency)
+    return known
 
 
 def _partners(wanted: _Wanted, done: Iterable[_Done]) -> list[tuple[str, int]]:
@@ -272,36 +311,34 @@ def _since(text: str, now: datetime) -> datetime | None:
         raise BadInput(f"since must be a time like 12h or 7d, not `{text}`.", field="since") from error
 
 
-def _story_row(one: StoredItem) -> dict[str, object]:
-    return {
-        "story": one.story_id,
-        "title": one.item.title,
-        "link": one.item.link,
-        "source": one.item.source,
-        "published": one.item.published.isoformat(),
-    }
-
-
 def _cells(one: _Done, now: datetime) -> tuple[str, ...]:
     deal = one.deal
     sum_ = "" if deal.amount is None else money(deal.amount, deal.currency)
-    return one.part, deal.type, _name(deal.target) or "", sum_, deal.round, ago(one.stored.item.published, now)
+    return one.part, deal.type, _name(deal.target) or "", sum_, deal.round, ago(one.told.latest, now)
 
 
-def _deal_card(deal: Deal, item: Item, now: datetime) -> Card:
-    """A deal with the report that it was read from."""
-    line = deal_line(deal)
-    return Card(line or item.title, item.link, _EMOJI[deal.type], _meta(item, now), item.title if line else "")
+def _line(told: Told, deals: Sequence[Deal]) -> str:
+    item = told.head.item
+    return f"- {deal_line(deals[0]) or item.title} ({told.outlets}) {item.link}".rstrip()
 
 
-def _meta(item: Item, now: datetime) -> str:
-    return " · ".join(part for part in (item.source, ago(item.published, now)) if part)
+def _deal_card(told: Told, deals: Sequence[Deal], now: datetime) -> Card:
+    """The deal of a story with the report by which that is called, and what other deals it tells."""
+    item, line = told.head.item, deal_line(deals[0])
+    also = [said for deal in deals[1 : _ALSO + 1] if (said := deal_line(deal))]
+    more = len(deals) - 1 - _ALSO
+    body = [item.title] if line else []
+    body += [f"Also: {said}" for said in also] + ([f"… and {more} more deals"] if more > 0 else [])
+    return Card(line or item.title, item.link, _EMOJI[deals[0].type], story_meta(told, now), "\n".join(body))
 
 
-def _deal_row(deal: Deal, item: Item, story_id: int) -> dict[str, object]:
-    """A deal for programs; what was not found is null."""
+def deal_row(deal: Deal, told: Told) -> dict[str, object]:
+    """A deal of a story for programs; what was not found is null."""
+    return {**_terms(deal), **story_row(told)}
+
+
+def _terms(deal: Deal) -> dict[str, object]:
     return {
-        "story": story_id,
         "type": deal.type,
         "target": _name(deal.target),
         "acquirer": _name(deal.acquirer),
@@ -314,10 +351,6 @@ def _deal_row(deal: Deal, item: Item, story_id: int) -> dict[str, object]:
         "valuation": deal.valuation,
         "total_raised": deal.total_raised,
         "status": deal.status,
-        "title": item.title,
-        "link": item.link,
-        "source": item.source,
-        "published": item.published.isoformat(),
     }
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.classify.knowledge.seeds import Knowledge
-from bot.classify.match import Matcher
 from bot.command import Call, Handler, Reply
 from bot.merged import Merged
-from bot.model import Person, Place, StoredItem, Watchlist
 from bot.ports import Clock, Fetcher, Parser, Store, Transaction
 
 T = TypeVar("T")
@@ -50,12 +48,6 @@ class Desk:
             return await handler(call)
 
         return act
-
-    def matching(self, query: str, stored: Iterable[StoredItem]) -> list[StoredItem]:
-        """Those of the items that a query asks for, in their order."""
-        probe = Watchlist(1, Place("probe:"), "probe", query, Person("probe:"), self.clock.now())
-        matcher = Matcher(self.knowledge, [probe])
-        return [one for one in stored if matcher.read(one.item)[1]]
 
     async def read(self, act: Callable[[Transaction], T]) -> T:
         """Run a look-up in a thread, over one moment of the store."""

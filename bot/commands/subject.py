@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ LAST = 50
 """How many alerts back a number counts."""
 
 _LOOKED = 200  # posted messages that are looked through
+_NAMED = 5  # outlets that are named, the others are counted
 _DELIVERY = re.compile(r"#(\d{1,15})")
 _CHAT_LINK = re.compile(r"<?(https?://[^\s>|]+)(?:\|[^>]*)?>?")
 
@@ -80,19 +82,30 @@ def _delivered(tx: Transaction, place: Place, delivery_id: int) -> Subject:
 
 def _of_alert(tx: Transaction, alert: Alert, at: datetime | None) -> Subject:
     first = alert.items[0]
-    stored = next((one for one in tx.items.of_story(first.story_id) if one.item.link == first.link), None)
+    story_id = _now(tx, first.story_id)
+    stored = next((one for one in tx.items.of_story(story_id) if one.item.link == first.link), None)
     item = stored.item if stored else _remembered(first)
-    return Subject(item, first.story_id, stored, alert, at, named=True)
+    return Subject(item, stored.story_id if stored else story_id, stored, alert, at, named=True)
+
+
+def _now(tx: Transaction, story_id: int) -> int:
+    """The story that this one was merged into since, itself if it was not."""
+    try:
+        return tx.stories.get(story_id).id
+    except NotFound:  # an alert may outlive the store that it was told from
+        return story_id
 
 
 def _of_stored(tx: Transaction, place: Place, stored: StoredItem) -> Subject:
     subject = Subject(stored.item, stored.story_id, stored)
-    posted = _telling(tx.outbox.recent(place, _LOOKED), stored.story_id)
+    posted = _telling(tx, tx.outbox.recent(place, _LOOKED), stored.story_id)
     return replace(subject, alert=posted.alert, at=posted.at) if posted else subject
 
 
-def _telling(posted: list[Posted], story_id: int) -> Posted | None:
-    return next((one for one in posted if any(item.story_id == story_id for item in one.alert.items)), None)
+def _telling(tx: Transaction, posted: list[Posted], story_id: int) -> Posted | None:
+    told = {item.story_id for one in posted for item in one.alert.items}
+    same = {one for one in told if one == story_id or _now(tx, one) == story_id}
+    return next((one for one in posted if any(item.story_id in same for item in one.alert.items)), None)
 
 
 def _remembered(told: AlertItem) -> Item:
@@ -143,22 +156,53 @@ def _host(url: str) -> str:
 
 
 def story_words(tx: Transaction, subject: Subject) -> str:
-    """The story decision: `the first report of story 12`, or which report opened that and by what this is the same."""
+    """The story decision: `the first report of story 12`, or which report opened that, and what they have in common.
+
+    Who else reports it is named; of a later development it is said what it follows.
+    """
     if not subject.story_id:
         return "It belongs to no story"
     reports = tx.items.of_story(subject.story_id)
+    follows = _follows_words(tx, subject.story_id)
+    why = subject.stored.placed if subject.stored else ()
     place = next((n for n, one in enumerate(reports, 1) if one.item.link == subject.item.link), 0)
     if place <= 1 or not reports:
         others = f", of {len(reports)}" if len(reports) > 1 else ""
-        return f"It is the first report of story {subject.story_id}{others}"
+        reasons = f": {'; '.join(why)}" if why else ""
+        return f"It is the first report of story {subject.story_id}{others}{follows}{reasons}{_told_by(reports)}"
     first = reports[0].item
-    by = "the same event"
-    if subject.item.link_key is not None and subject.item.link_key == first.link_key:
-        by = "the same link"
-    elif subject.item.title_key is not None and subject.item.title_key == first.title_key:
-        by = "the same title"
-    opened = f"“{first.title}” ({first.source})"
-    return f"It is report {place} of {len(reports)} of story {subject.story_id}, opened by {opened}: {by}"
+    opened = f"opened by “{first.title}” ({first.source})"
+    same = "; ".join(why) or _common(subject.item, first)
+    copied = ". It has the words of an earlier report" if subject.stored and subject.stored.copy else ""
+    head = f"It is report {place} of {len(reports)} of story {subject.story_id}{follows}, {opened}: {same}"
+    return f"{head}{copied}{_told_by(reports)}"
+
+
+def _follows_words(tx: Transaction, story_id: int) -> str:
+    """`, a later development of story 12, “...”`; "" for a story that follows none."""
+    story = tx.stories.get(story_id)
+    if not story.follows:
+        return ""
+    root = tx.stories.get(story.follows)
+    return f", a later development of story {root.id}, “{root.title}”"
+
+
+def _told_by(reports: Sequence[StoredItem]) -> str:
+    """`. Told by Reuters, 36Kr and 3 more`; "" if one outlet alone tells it."""
+    outlets = [name for name in dict.fromkeys(one.item.source for one in reports) if name]
+    if len(outlets) < 2:
+        return ""
+    more = f" and {len(outlets) - _NAMED} more" if len(outlets) > _NAMED else ""
+    return f". Told by {', '.join(outlets[:_NAMED])}{more}"
+
+
+def _common(item: Item, first: Item) -> str:
+    """What a report has in common with the one that opened the story, where no reason is stored."""
+    if item.link_key is not None and item.link_key == first.link_key:
+        return "the same link"
+    if item.title_key is not None and item.title_key == first.title_key:
+        return "the same title"
+    return "the same event"
 
 
 def told_words(tx: Transaction, place: Place, subject: Subject, now: datetime) -> str:
@@ -193,9 +237,11 @@ def untold_words(tx: Transaction, subject: Subject, match: Match) -> str:
     stored, watchlist = subject.stored, match.watchlist
     if stored is None:
         return "it is not stored any more"
-    outlets = len(tx.stories.get(subject.story_id).sources) if subject.story_id else 0
+    story = tx.stories.get(subject.story_id) if subject.story_id else None
+    outlets = story.independent if story else 0
     if outlets < match.sources:
-        return f"not told: {match.sources} outlets must report it, {outlets} did so far"
+        own = " in words of their own" if story and story.copied else ""
+        return f"not told: {match.sources} outlets must report it{own}, {outlets} did so far"
     if watchlist.created > stored.fetched:
         return "not told: it was stored before this watchlist was made"
     feed = next((feed for feed in tx.feeds.all() if feed.id == stored.feed_id), None)

@@ -1,4 +1,4 @@
-"""What may be meant by what somebody has typed so far: watchlists, entities, topics, feeds, time zones."""
+"""What may be meant by what somebody has typed so far: watchlists, entities, topics, feeds, stories, time zones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.commands.desk import Desk
 from bot.daytime import zone_names
 from bot.model import Feed, Person, Place
 from bot.ports import Transaction
-from bot.text import fold, shorten
+from bot.text import fold, one_line, shorten
 
 MOST = 25
 """Choices that Discord takes (https://discord.com/developers/docs/interactions/application-commands)."""
@@ -28,6 +28,7 @@ _LABEL = (
 )
 _FRESH = timedelta(minutes=1)  # a feed list so old is good enough while somebody types
 _FEEDS = 200  # feeds with the words that are typed of which the likeliest are looked for
+_RECENT, _OLDER = 200, 50  # items whose stories are suggested: of the newest, and of those with the words
 _LAST = "\U0010ffff"
 
 
@@ -44,6 +45,7 @@ class Suggester:
             "topic": self._topics,
             "feed": self._polled,
             "zone": self._zones,
+            "story": self._stories,
         }
 
     async def __call__(self, kind: Complete, text: str, place: Place, person: Person) -> list[Choice]:
@@ -77,6 +79,16 @@ class Suggester:
         numbered = [(wanted, feed) for _, feed in rows if feed.id == _number(wanted)]
         hits = islice(((words, feed) for words, feed in rows if wanted in words), _FEEDS)
         return _likeliest(wanted, ((words, _feed_choice(feed)) for words, feed in (*numbered, *hits)))
+
+    def _stories(self, tx: Transaction, text: str, place: Place) -> list[Choice]:
+        """By their number, by words of their titles (or a piece of one, among the newest); the newest first."""
+        wanted, titles = fold(text), dict[int, str]()
+        named = tx.items.of_story(_number(wanted))[:1]
+        recent = (one for one in tx.items.search(limit=_RECENT) if wanted in fold(one.item.title))
+        for one in (*named, *recent, *(tx.items.search(text, limit=_OLDER) if wanted else ())):
+            titles.setdefault(one.story_id, one.item.title)
+        labels = ((number, shorten(f"{number} · {one_line(title)}", _LABEL)) for number, title in titles.items())
+        return [Choice(label, str(number)) for number, label in islice(labels, MOST)]
 
     def _zones(self, tx: Transaction, text: str, place: Place) -> list[Choice]:
         now, wanted = self._desk.clock.now(), fold(text).replace(" ", "_")

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from bot.classify.knowledge.seeds import Knowledge
 from bot.classify.match import Matcher
 from bot.classify.query.conditions import holds
+from bot.classify.query.explain import answer
 from bot.classify.query.facts import Kin
 from bot.classify.query.syntax import (
     And,
@@ -31,8 +32,8 @@ from bot.classify.query.syntax import (
     wanted,
 )
 from bot.classify.query.view import View
-from bot.classify.reading import Reading
-from bot.model import EPOCH, Classification, Evidence, Match, Mention, Person, Place, StoredItem, Watchlist
+from bot.classify.understand import Glance
+from bot.model import Classification, Evidence, Mention, StoredItem
 from bot.text import fold
 
 _FREQUENT = 5  # words that are named
@@ -89,8 +90,8 @@ def trial(
     outlets: Callable[[int], int] = lambda _: 1,
 ) -> Trial:
     """Try a query on items, newest first; `outlets` counts those that reported a story."""
-    reader = _Reader(query, knowledge)
-    stories: dict[int, list[_Hit]] = {}
+    reader = Reader(query, knowledge)
+    stories: dict[int, list[Hit]] = {}
     for one in stored:
         hit = reader.read(one)
         if hit is not None:
@@ -98,19 +99,22 @@ def trial(
     least = sources_wanted(query)
     told = [hits for story, hits in stories.items() if least <= 1 or outlets(story) >= least]
     days = (now - stored[-1].fetched).total_seconds() / _DAY if stored else 0.0
-    newest = tuple(hits[0].stored for hits in told)
-    return Trial(newest, len(stored), days, tuple(reader.tallies(told)), reader.frequent(newest[:_SAMPLED]))
+    newest = [hits[0] for hits in told]
+    words = reader.frequent(newest[:_SAMPLED])
+    return Trial(tuple(hit.stored for hit in newest), len(stored), days, tuple(reader.tallies(told)), words)
 
 
-class _Hit(NamedTuple):
-    """An item that the query found, and the terms that hold of it."""
+class Hit(NamedTuple):
+    """An item that the query found, the terms that hold of it, and whether its view has all that the item is about."""
 
     stored: StoredItem
     view: View
     terms: frozenset[Leaf]
+    glance: Glance
+    whole: bool
 
 
-class _Reader:
+class Reader:
     """Asks the query, and each of its terms, of items.
 
     Events, deals and roles are worked out only where everything else that the query asks for is there: that takes ten times
@@ -119,48 +123,58 @@ class _Reader:
 
     def __init__(self, query: Query, knowledge: Knowledge) -> None:
         self._query, self._knowledge, self._kin = query, knowledge, Kin(knowledge)
-        self._matcher = Matcher(knowledge, [Watchlist(1, Place("probe:"), "", str(query), Person("probe:"), EPOCH)])
+        self._matcher = Matcher(knowledge)
         terms = [leaf for leaf in dict.fromkeys(wanted(query)) if not isinstance(leaf, ManySources)]
         self._terms = {leaf: holds(leaf) for leaf in terms}
         self._slow = {leaf for leaf in terms if isinstance(leaf, _SLOW)}
         self._deep = any(isinstance(leaf, _SLOW) for leaf in leaves(query))
+        self._roles = any(isinstance(leaf, HasRole) for leaf in leaves(query))
         self._may, self._does = holds(_relaxed(query)), holds(query)
         self._had: Counter[Leaf] = Counter()
 
-    def read(self, stored: StoredItem) -> _Hit | None:
+    def read(self, stored: StoredItem) -> Hit | None:
         """The item, if the query finds it."""
-        reading = Reading(stored.item)
-        view = View(stored.item, reading, self._glance(stored), self._kin)
+        reading, glance = self._matcher.look(stored.item)
+        view, whole = View(stored.item, reading, _about(glance), self._kin), False
         held = {leaf for leaf, true in self._terms.items() if leaf not in self._slow and true(view)}
         self._had.update(held)
         if not self._may(view):
             return None
         if self._deep:
-            view = View(stored.item, reading, self._matcher.read(stored.item)[0], self._kin)
+            if self._roles or glance.eventful or glance.dealing:  # else there is no event and no deal
+                view, whole = self._whole(view, glance), True
             slow = {leaf for leaf in self._slow if self._terms[leaf](view)}
             self._had.update(slow)
             held |= slow
             if not self._does(view):
                 return None
-        return _Hit(stored, view, frozenset(held))
+        return Hit(stored, view, frozenset(held), glance, whole)
 
-    def tallies(self, told: Sequence[Sequence[_Hit]]) -> Iterator[Tally]:
+    def _whole(self, view: View, glance: Glance) -> View:
+        """The view of an item with all that it is about."""
+        return View(view.item, view.reading, self._matcher.understood(view.item, view.reading, glance), self._kin)
+
+    def tallies(self, told: Sequence[Sequence[Hit]]) -> Iterator[Tally]:
         """What each term did in the stories told, each the items of it that were found."""
         for leaf in self._terms:
             fired = sum(any(leaf in hit.terms for hit in hits) for hits in told)
             only = _only(self._query, leaf, told) if len(self._terms) > 1 else fired
             yield Tally(str(leaf), fired, only, self._had[leaf], leaf in self._slow)
 
-    def frequent(self, stored: Sequence[StoredItem]) -> tuple[tuple[str, int], ...]:
+    def frequent(self, hits: Sequence[Hit]) -> tuple[tuple[str, int], ...]:
         """The words that match in most of these."""
-        return _frequent(match for one in stored for match in self._matcher.read(one.item)[1])
-
-    def _glance(self, stored: StoredItem) -> Classification:
-        topics, entities = self._matcher.about(stored.item)
-        nowhere = Evidence("", "", "title", 0, 0)
-        return Classification(dict.fromkeys(topics, 1.0), tuple(Mention(one, "", "", nowhere) for one in entities))
+        shown = answer(self._query)
+        views = (hit.view if hit.whole else self._whole(hit.view, hit.glance) for hit in hits)
+        return _frequent(shown.evidence(view, {}) for view in views)
 
 
+def _about(glance: Glance) -> Classification:
+    """What an item is about as far as its words alone tell."""
+    mentions = tuple(Mention(one, "", "", _NOWHERE) for one in glance.entities)
+    return Classification(dict.fromkeys(glance.topics, 1.0), mentions)
+
+
+_NOWHERE = Evidence("", "", "title", 0, 0)
 _SLOW = HasEvent | HasRound | HasAmount | HasRole
 
 
@@ -179,7 +193,7 @@ def _relaxed(query: Query) -> Query:
     return Everything() if isinstance(query, _SLOW) else query
 
 
-def _only(query: Query, leaf: Leaf, told: Sequence[Sequence[_Hit]]) -> int | None:
+def _only(query: Query, leaf: Leaf, told: Sequence[Sequence[Hit]]) -> int | None:
     """How many stories the query without this term would not find; None if it stands in no OR."""
     rest = _without(query, leaf)
     if rest is None or rest == query:
@@ -201,12 +215,12 @@ def _without(query: Query, leaf: Leaf) -> Query | None:
     return query
 
 
-def _frequent(matches: Iterable[Match]) -> tuple[tuple[str, int], ...]:
+def _frequent(shown: Iterable[Sequence[Evidence]]) -> tuple[tuple[str, int], ...]:
     """The words that matched in most stories, as first spelt."""
     counts: Counter[str] = Counter()
     spelt: dict[str, str] = {}
-    for match in matches:
-        words = {fold(one.words): one.words for one in match.evidence if one.field in ("title", "summary")}
+    for evidence in shown:
+        words = {fold(one.words): one.words for one in evidence if one.field in ("title", "summary")}
         counts.update(words.keys())
         for key, word in words.items():
             spelt.setdefault(key, word)

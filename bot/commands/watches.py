@@ -228,7 +228,7 @@ def _hits(tx: Transaction, desk: Desk, query: str) -> tuple[tuple[StoredItem, ..
 
 
 def _tried(tx: Transaction, desk: Desk, query: Query, stored: Sequence[StoredItem]) -> Trial:
-    return trial(query, stored, desk.knowledge, desk.clock.now(), lambda story: len(tx.stories.get(story).sources))
+    return trial(query, stored, desk.knowledge, desk.clock.now(), lambda story: tx.stories.get(story).independent)
 
 
 def _fired(hits: int, tested: int) -> str:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol, TypeVar
 
 from bot.daytime import quiet_until, zone_of
-from bot.errors import NeverAgain, NotFound, StoreError, TryAgain
+from bot.errors import Gone, NeverAgain, NotFound, StoreError, TryAgain
+from bot.flow.living import enriched
 from bot.log import logger
 from bot.message import Message
 from bot.model import Alert, Delivery, MessageRef, platform
@@ -23,7 +24,7 @@ LEASE = timedelta(seconds=90)
 """Longer than the longest post; a delivery that was not recorded by then counts as ambiguous."""
 
 _PLACES = 50
-_RECENT = 200  # posted messages among which that of a story is looked for
+_EDIT_TRIES = 5  # failures of an unknown kind after which an edit is given up: a post is never
 
 
 class Composer(Protocol):
@@ -37,8 +38,9 @@ class Deliverer:
     """Posts what waits in the outbox.
 
     At least once, and effectively once: a delivery that was claimed before and never recorded is looked up in the chat by
-    its nonce before it is posted again. `enrich` may add to an alert before it is composed; it must not fail. `zone` is that of
-    places that have not said theirs. In quiet hours nothing but digests is posted: it waits, in order.
+    its nonce before it is posted again; an edit is simply done again. `enrich` may add to an alert before it is composed; it
+    must not fail. `zone` is that of places that have not said theirs. In quiet hours nothing but digests is posted: it waits,
+    in order. Edits make no sound, so they need not wait.
     """
 
     def __init__(
@@ -87,7 +89,8 @@ class Deliverer:
         claimed: list[tuple[Delivery, Hours | None]] = []
         for delivery in tx.outbox.claim(now, now + LEASE, _PLACES):
             hours = tx.hours.get(delivery.alert.place)
-            end = quiet_until(hours, now, zone_of(hours, self._zone)) if delivery.alert.kind != "digest" else None
+            silent = delivery.alert.kind == "digest" or delivery.edits
+            end = None if silent else quiet_until(hours, now, zone_of(hours, self._zone))
             if end is not None:
                 tx.outbox.hold(delivery.id, end)
             claimed.append((delivery, hours if end is None else None))
@@ -113,9 +116,12 @@ class Deliverer:
 
     async def _deliver(self, delivery: Delivery, hours: Hours) -> None:
         """One delivery, from the claim to the record; what cannot be recorded comes back when its lease runs out."""
-        place = delivery.alert.place
+        place, said = delivery.alert.place, delivery.alert
         try:
-            ref = await self._post(delivery, hours)
+            if delivery.edits:
+                ref = await self._edit(delivery, hours)
+            else:
+                ref, said = await self._post(delivery, hours)
         except TryAgain as error:
             due, reason = self._clock.now() + timedelta(seconds=error.after), str(error)
             await self._write(lambda tx: tx.outbox.retry(delivery.id, due, reason))
@@ -125,32 +131,50 @@ class Deliverer:
             await self._write(lambda tx: tx.outbox.disable(place, reason, at))
         except Exception:
             log.exception("delivery %d to %s failed in an unknown way; it comes back", delivery.id, place)
+            if delivery.edits and delivery.attempts >= _EDIT_TRIES:
+                await self._write(lambda tx: tx.outbox.done(delivery.id, MessageRef(place, ""), self._clock.now()))
         else:
-            at = self._clock.now()
-            await self._write(lambda tx: tx.outbox.done(delivery.id, ref, at))
+            await self._write(lambda tx: self._record(tx, delivery, ref, said))
 
-    async def _post(self, delivery: Delivery, hours: Hours) -> MessageRef:
-        place = delivery.alert.place
-        chat = self._chats.get(platform(place))
-        if chat is None:
-            raise TryAgain(f"no chat for {platform(place)} is running", after=300)
+    def _record(self, tx: Transaction, delivery: Delivery, ref: MessageRef | None, said: Alert) -> None:
+        """That it is done, and what was said beyond what was queued; an edit without a message is dropped."""
+        tx.outbox.done(delivery.id, ref or MessageRef(delivery.alert.place, ""), self._clock.now())
+        if delivery.edits and ref is None:
+            tx.outbox.gone(delivery.edits)
+        elif said != delivery.alert:
+            tx.outbox.amend(delivery.id, enriched(tx.outbox.alert(delivery.id), said))
+
+    async def _post(self, delivery: Delivery, hours: Hours) -> tuple[MessageRef, Alert]:
+        """Post it, unless it was already; answers where, and what it said."""
+        place, chat = delivery.alert.place, self._chat(delivery)
         if delivery.ambiguous:
-            ref = await chat.find(place, delivery.nonce)
+            ref = await chat.find(place, delivery.nonce, delivery.anchor)
             if ref is not None:
-                return ref
+                return ref, delivery.alert
         alert = await self._enrich(delivery.alert) if self._enrich else delivery.alert
-        message = self._compose(alert, self._clock.now(), zone=zone_of(hours, self._zone), delivery_id=delivery.id)
-        return await chat.post(place, message, delivery.nonce, await self._thread_of(alert))
+        message = self._composed(alert, hours, delivery.id)
+        return await chat.post(place, message, delivery.nonce, delivery.anchor), alert
 
-    async def _thread_of(self, alert: Alert) -> MessageRef | None:
-        """The message that told the story of which this is a further report, if it is not long ago."""
-        stories = {item.story_id for item in alert.items}
-        if alert.kind != "report" or len(stories) > 1:
+    async def _edit(self, delivery: Delivery, hours: Hours) -> MessageRef | None:
+        """Let a posted message say what is known by now; None if it is gone."""
+        place, chat = delivery.alert.place, self._chat(delivery)
+        if delivery.anchor is None:
             return None
-        posted = await self._write(lambda tx: tx.outbox.recent(alert.place, _RECENT)) or []
-        return next(
-            (one.ref for one in posted if one.alert.kind == "story" and one.alert.items[0].story_id in stories), None
-        )
+        try:
+            await chat.edit(delivery.anchor, self._composed(delivery.alert, hours, delivery.edits))
+        except Gone as error:
+            log.info("a message at %s cannot be changed any more: %s", place, error)
+            return None
+        return delivery.anchor
+
+    def _chat(self, delivery: Delivery) -> Chat:
+        name = platform(delivery.alert.place)
+        if name not in self._chats:
+            raise TryAgain(f"no chat for {name} is running", after=300)
+        return self._chats[name]
+
+    def _composed(self, alert: Alert, hours: Hours, number: int) -> Message:
+        return self._compose(alert, self._clock.now(), zone=zone_of(hours, self._zone), delivery_id=number)
 
     async def _write(self, act: Callable[[Transaction], T]) -> T | None:
         def run() -> T | None:

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta, tzinfo
 from bot.cards import DIGEST_STORIES
 from bot.daytime import instant, zone_of
 from bot.errors import StoreError
+from bot.flow.gather import of_roots
+from bot.flow.telling import root_of
 from bot.log import logger
 from bot.model import Alert, Place
 from bot.muted import Traits, silencing
@@ -56,7 +58,7 @@ def digest(
     items = []
     for one in entries:
         asking = [number for number in one.watchlists if number in watchlists]
-        mine = Traits(one.item.story_id, one.item.source, one.companies)
+        mine = Traits(one.item.root, one.item.source, one.companies)
         if asking and silencing(mutes, mine, asking) is None:
             items.append(replace(one.item, watchlists=tuple(watchlists[number] for number in asking)))
     if not items:
@@ -135,7 +137,8 @@ class Digester:
             tx.digests.look(place, at)
             return False
         names = {one.id: one.name for one in tx.watches.all(place)}
-        alert = digest(place, entries, names, tx.mutes.of([place], now))
+        mutes = of_roots(tx.mutes.of([place], now), lambda story: root_of(tx, story))
+        alert = digest(place, entries, names, mutes)
         if alert is None:
             tx.digests.clear(place)
             return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,9 +20,17 @@ def by_place(mutes: Iterable[Mute]) -> dict[Place, list[Mute]]:
     return found
 
 
+def of_roots(mutes: Iterable[Mute], root_of: Callable[[int], int]) -> list[Mute]:
+    """The mutes, those of stories as mutes of the stories that people know: of the first event for its developments too."""
+    return [
+        replace(one, what=str(root_of(int(one.what)))) if one.kind == "story" and one.what.isdigit() else one
+        for one in mutes
+    ]
+
+
 def traits_of(found: Found, lineage: Lineage) -> Traits:
     """What a new item can be muted by."""
-    return traits(found.story_id, found.item.source, found.classification, lineage)
+    return traits(found.family, found.item.source, found.classification, lineage)
 
 
 def audible(found: Found, mutes: Mapping[Place, Sequence[Mute]], lineage: Lineage) -> Found:
@@ -75,7 +83,7 @@ def reports(
     """
     new: dict[Place, dict[int, list[AlertItem]]] = {}
     for one in found:
-        for place in sorted(place for story_id, place in followed if story_id == one.story_id):
+        for place in sorted({place for story_id, place in followed if story_id in (one.story_id, one.root)}):
             if (one.story_id, place) in told or silencing(mutes.get(place, ()), traits_of(one, lineage)):
                 continue
             new.setdefault(place, {}).setdefault(one.story_id, []).append(item_of(one, ()))

@@ -9,15 +9,16 @@ import asyncio
 from concurrent.futures import Executor
 from dataclasses import replace
 
-from bot.alerted import matched_topics, named_entities
+from bot.alerted import acting_entities, matched_topics, named_entities
 from bot.classify.knowledge.seeds import Knowledge
 from bot.classify.match import Matcher
 from bot.errors import StoreError
-from bot.flow.stories import assign
+from bot.flow.decide import oldest_first
+from bot.flow.stories import Placed, Placer
 from bot.flow.suggest import suggest
 from bot.log import logger
 from bot.merged import Merged
-from bot.model import StoredItem
+from bot.model import Classification, StoredItem
 from bot.ports import Clock, Store
 
 log = logger(__name__)
@@ -29,8 +30,8 @@ _PATIENCE = 30.0
 class Indexer:
     """Indexes what was stored, a chunk to a transaction, in the thread in which polls are written."""
 
-    def __init__(self, store: Store, merged: Merged, clock: Clock, thread: Executor) -> None:
-        self._store, self._clock, self._thread, self._merged = store, clock, thread, merged
+    def __init__(self, store: Store, merged: Merged, placer: Placer, clock: Clock, thread: Executor) -> None:
+        self._store, self._clock, self._thread, self._merged, self._placer = store, clock, thread, merged, placer
         self._compiled: tuple[Knowledge, Matcher] | None = None
         self._awake = asyncio.Event()
 
@@ -62,9 +63,12 @@ class Indexer:
             if not unread:
                 return 0
             knowledge = self._merged.of(tx)
-            stories = iter(assign(tx, [(one.item, one.fetched) for one in unread if not one.known]))
             matcher = self._matcher(knowledge)
-            known = [one if one.known else _understood(matcher, one, next(stories)) for one in unread]
+            read = [(one.item, matcher.read(one.item)[0], one.fetched) for one in unread if not one.known]
+            order = oldest_first([item for item, *_ in read])
+            places = dict(zip(order, self._placer.place(tx, [read[n] for n in order]), strict=True))
+            placed = iter([(about, places[n]) for n, (_, about, _) in enumerate(read)])
+            known = [one if one.known else _understood(one, *next(placed)) for one in unread]
             tx.items.index(known)
             suggest(tx, {one.story_id for one in known if one.deals}, knowledge, self._clock.now())
             return len(unread)
@@ -76,14 +80,17 @@ class Indexer:
         return self._compiled[1]
 
 
-def _understood(matcher: Matcher, stored: StoredItem, story_id: int) -> StoredItem:
-    about, _ = matcher.read(stored.item)
+def _understood(stored: StoredItem, about: Classification, placed: Placed) -> StoredItem:
     return replace(
         stored,
-        story_id=story_id,
+        story_id=placed.story_id,
         topics=matched_topics(about),
         entities=named_entities(about),
         known=True,
         event=about.event,
         deals=about.deals,
+        status=placed.status,
+        placed=placed.why,
+        copy=placed.copy,
+        actors=acting_entities(about),
     )

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from bot.alerted import matched_topics, named_entities
+from bot.alerted import acting_entities, matched_topics, named_entities
 from bot.classify.feedback import Lessons, sift
 from bot.classify.knowledge.seeds import Knowledge
 from bot.classify.match import Matcher
+from bot.errors import NotFound
 from bot.feeds.rhythm import Rhythm
-from bot.flow.decide import Answer, Found, fresh, identity_keys, settle, tell, widely
-from bot.flow.gather import audible, by_place, gather, reports
-from bot.flow.stories import assign
+from bot.flow.decide import Answer, Found, fresh, identity_keys, oldest_first, settle
+from bot.flow.stories import Placed, Placer
 from bot.flow.suggest import suggest
+from bot.flow.telling import Batch, refresh, root_of, tell_news
 from bot.merged import Merged
-from bot.model import Alert, Feed, Item, StoredItem
+from bot.model import Alert, Classification, Feed, Item, Match, StoredItem
 from bot.ports import Transaction
+
+REFINE_EVERY = timedelta(minutes=10)
+"""How often stories are looked at again, all together, at most."""
+
+_LOOKED = 20  # earlier reports of a story that may have waited for more outlets
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +44,22 @@ class Polled:
 class Writer:
     """Turns answers of feeds into rows, inside the caller's transaction. For one thread at a time."""
 
-    def __init__(self, merged: Merged, rhythm: Rhythm, per_poll: int) -> None:
-        self._merged, self._rhythm, self._per_poll = merged, rhythm, per_poll
+    def __init__(self, merged: Merged, placer: Placer, rhythm: Rhythm, per_poll: int) -> None:
+        self._merged, self._placer, self._rhythm, self._per_poll = merged, placer, rhythm, per_poll
         self._matcher: tuple[int, Knowledge, Matcher] | None = None
+        self._wide = False
         self._lessons = Lessons()
+        self._refined: datetime | None = None
 
     def write(self, tx: Transaction, answers: Sequence[Answer]) -> list[Polled]:
         """Write what these polls came to; answers what is to be heard of it once the transaction is committed."""
         new = _admit(tx, answers)
         tx.items.add([_unknown(item, answer) for answer, items in new if not answer.feed.baselined for item in items])
         found = self._understand(tx, [(answer, items) for answer, items in new if answer.feed.baselined])
-        told = self._tell(tx, found)
+        batches = [Batch(answer.feed.id, answer.feed.title, answer.at, rows) for answer, rows in found if rows]
+        told = tell_news(tx, batches, self._merged.of(tx).lineage, self._per_poll) if batches else {}
+        if batches:
+            self._refine(tx, max(batch.at for batch in batches))
         polled = [
             Polled(
                 settle(answer, self._rhythm, bool(items)),
@@ -66,16 +78,22 @@ class Writer:
         """Find out what new items are about, which story they belong to and who asked for them, and store them."""
         if not new:
             return []
-        stories = iter(assign(tx, [(item, answer.at) for answer, items in new for item in items]))
         matcher = self.matcher(tx)
-        found = [
-            (answer, [self._sifted(tx, Found(item, next(stories), *matcher.read(item))) for item in items])
-            for answer, items in new
-        ]
+        read = [(item, *matcher.read(item), answer.at) for answer, items in new for item in items]
+        order = oldest_first([item for item, *_ in read])
+        placing = self._placer.place(tx, [(read[n][0], read[n][1], read[n][3]) for n in order])
+        places = dict(zip(order, placing, strict=True))
+        known = iter(
+            [
+                self._sifted(tx, _found(tx, item, about, matches, places[n]))
+                for n, (item, about, matches, _) in enumerate(read)
+            ]
+        )
+        found = [(answer, [next(known) for _ in items]) for answer, items in new]
         tx.items.add([_stored(one, answer) for answer, rows in found for one in rows])
         for answer, rows in found:
             suggest(tx, {one.story_id for one in rows if one.classification.deals}, self._merged.latest, answer.at)
-        return found
+        return self._with_waiting(tx, found) if self._wide else found
 
     def _sifted(self, tx: Transaction, found: Found) -> Found:
         """Without the matches that verdicts on earlier alerts hold back."""
@@ -86,38 +104,79 @@ class Writer:
         learned = {one: self._lessons.of(one, revision, tx.verdicts.of) for one in ids}
         return replace(found, matches=sift(found.item, found.classification, found.matches, learned).kept)
 
-    def _tell(self, tx: Transaction, found: Sequence[tuple[Answer, list[Found]]]) -> dict[int, tuple[Alert, ...]]:
-        """Queue the alerts, by feed id; a story that one feed tells a place is not told it by the next.
+    def _with_waiting(
+        self, tx: Transaction, found: Sequence[tuple[Answer, list[Found]]]
+    ) -> list[tuple[Answer, list[Found]]]:
+        """The items with the matches of earlier reports of their stories that waited for more outlets (`sources:>=N`).
 
-        What only digests ask for waits for them; who follows a story is told of further reports.
+        Those were asked for by words that the report which makes the outlets enough may not have.
         """
-        followed = tx.follows.of({one.story_id for _, rows in found for one in rows})
-        wanted = {one.story_id for _, rows in found for one in rows if one.matches}
-        if not wanted and not followed:
-            return {}
-        told, queued, lineage = tx.outbox.told(wanted), {}, self._merged.of(tx).lineage
-        outlets = {story: tx.stories.get(story).sources for story in wanted | {story for story, _ in followed}}
-        places = {match.watchlist.place for _, rows in found for one in rows for match in one.matches}
-        mutes = by_place(tx.mutes.of(places | {place for _, place in followed}, found[0][0].at))
-        for answer, all_rows in found:
-            known = [replace(one, sources=outlets.get(one.story_id, ())) for one in all_rows]
-            rows = [audible(widely(one), mutes, lineage) for one in known]
-            alerts = tell(answer.feed.title, rows, told, self._per_poll)
-            now = {(item.story_id, alert.place) for alert in alerts for item in alert.items}
-            alerts += reports(rows, followed, now, mutes, lineage, self._per_poll)
-            told |= now
-            tx.digests.add(gather(rows, told, answer.at, lineage))
-            if alerts:
-                tx.outbox.add(alerts, answer.at)
-                tx.digests.drop({(item.story_id, alert.place) for alert in alerts for item in alert.items})
-                queued[answer.feed.id] = tuple(alerts)
-        return queued
+        fresh_ids = {one.item.id for _, rows in found for one in rows}
+        waiting: dict[int, tuple[Match, ...]] = {}
+
+        def widened(one: Found) -> Found:
+            if one.placed.status == "new":
+                return one
+            if one.story_id not in waiting:
+                waiting[one.story_id] = self._waiting(tx, one.story_id, fresh_ids)
+            known = {match.watchlist.id for match in one.matches}
+            more = [match for match in waiting[one.story_id] if match.watchlist.id not in known]
+            return replace(one, matches=(*one.matches, *more))
+
+        return [(answer, [widened(one) for one in rows]) for answer, rows in found]
+
+    def _waiting(self, tx: Transaction, story: int, fresh_ids: set[str]) -> tuple[Match, ...]:
+        """What asked for earlier reports of a story and waits for several outlets, each once, without places in a text."""
+        matches: dict[int, Match] = {}
+        for stored in tx.items.of_story(story)[-_LOOKED:]:
+            if stored.item.id in fresh_ids:
+                continue
+            about, found = self.matcher(tx).read(stored.item)
+            one = self._sifted(tx, _found(tx, stored.item, about, found, Placed(story, "same")))
+            for match in one.matches:
+                if match.sources > 1 and match.watchlist.created <= stored.fetched:
+                    matches.setdefault(match.watchlist.id, replace(match, evidence=()))
+        return tuple(matches.values())
+
+    def _refine(self, tx: Transaction, at: datetime) -> None:
+        """Look at the stories again, if it is time: what was told of two that are one counts for that one."""
+        if self._refined is None:
+            self._refined = at
+        if at - self._refined < REFINE_EVERY:
+            return
+        self._refined = at
+        done = self._placer.refine(tx, at)
+        for into, other in done.merged:
+            kept = tx.stories.get(into).id
+            tx.outbox.merge(kept, other, root_of(tx, kept))
+            tx.follows.merge(kept, other)
+            tx.digests.merge(kept, other)
+        changed = {into for into, _ in done.merged} | {old for _, old, _ in done.apart}
+        refresh(tx, {tx.stories.get(story).id for story in changed}, at)
+        batches = [self._put_out(tx, *one, at) for one in done.apart]
+        if batches:
+            tell_news(tx, batches, self._merged.of(tx).lineage, self._per_poll)
+
+    def _put_out(self, tx: Transaction, item_id: str, old: int, new: int, at: datetime) -> Batch:
+        """A report that was taken for one of a story: told where that story was told, and so this was not."""
+        stored = next(one for one in tx.items.of_story(new) if one.item.id == item_id)
+        told = {place for _, place in tx.outbox.told({tx.stories.get(old).id})}
+        about, matches = self.matcher(tx).read(stored.item)
+        swallowed = tuple(match for match in matches if match.watchlist.place in told)
+        found = self._sifted(tx, _found(tx, stored.item, about, swallowed, Placed(new, "same")))
+        try:
+            title = tx.feeds.get(stored.feed_id).title
+        except NotFound:
+            title = ""
+        return Batch(stored.feed_id, title, at, [found])
 
     def matcher(self, tx: Transaction) -> Matcher:
         """The compiled knowledge and watchlists, compiled anew when either has changed in the store."""
         revision, knowledge = tx.watches.revision(), self._merged.of(tx)
         if self._matcher is None or self._matcher[0] != revision or self._matcher[1] is not knowledge:
-            self._matcher = (revision, knowledge, Matcher(knowledge, tx.watches.all()))
+            watchlists = tx.watches.all()
+            self._matcher = (revision, knowledge, Matcher(knowledge, watchlists))
+            self._wide = any("sources:" in watchlist.query.lower() for watchlist in watchlists)
         return self._matcher[2]
 
 
@@ -127,6 +186,12 @@ def _admit(tx: Transaction, answers: Sequence[Answer]) -> list[tuple[Answer, lis
     seen = tx.items.seen({one.feed.id: keys[one.feed.id] for one in answers if one.items and one.feed.baselined})
     tx.items.remember({feed_id: mine - seen.get(feed_id, set()) for feed_id, mine in keys.items()})
     return [(answer, fresh(answer.items, seen.get(answer.feed.id, ()))) for answer in answers]
+
+
+def _found(tx: Transaction, item: Item, about: Classification, matches: tuple[Match, ...], placed: Placed) -> Found:
+    """An item with its story, and the one that this is a development of; a new one is none."""
+    root = placed.follows or (0 if placed.status == "new" else root_of(tx, placed.story_id))
+    return Found(item, placed.story_id, about, matches, placed, root if root != placed.story_id else 0)
 
 
 def _unknown(item: Item, answer: Answer) -> StoredItem:
@@ -145,4 +210,8 @@ def _stored(found: Found, answer: Answer) -> StoredItem:
         entities=named_entities(about),
         event=about.event,
         deals=about.deals,
+        status=found.placed.status,
+        placed=found.placed.why,
+        copy=found.placed.copy,
+        actors=acting_entities(about),
     )

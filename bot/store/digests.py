@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.model import Place
@@ -64,12 +65,23 @@ class DigestTable:
         """As bot.repositories.Digests."""
         self._session.many("DELETE FROM digest_entries WHERE story_id = ? AND place = ?", told)
 
+    def merge(self, into: int, other: int) -> None:
+        """As bot.repositories.Digests."""
+        self._session.run("UPDATE OR IGNORE digest_entries SET story_id = ? WHERE story_id = ?", (into, other))
+        self._session.run("DELETE FROM digest_entries WHERE story_id = ?", (other,))
+
     def entries(self, place: Place) -> list[DigestEntry]:
         """As bot.repositories.Digests."""
-        sql = "SELECT watchlists, companies, item, at FROM digest_entries WHERE place = ? ORDER BY n"
+        sql = "SELECT story_id, watchlists, companies, item, at FROM digest_entries WHERE place = ? ORDER BY n"
         return [
-            DigestEntry(place, load_alert_item(item), load_integers(watchlists), moment(at), load_names(companies))
-            for watchlists, companies, item, at in self._session.rows(sql, (place,))
+            DigestEntry(
+                place,
+                replace(load_alert_item(item), story_id=story_id),  # it may have been merged
+                load_integers(watchlists),
+                moment(at),
+                load_names(companies),
+            )
+            for story_id, watchlists, companies, item, at in self._session.rows(sql, (place,))
         ]
 
     def due(self, now: datetime, limit: int) -> list[Place]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from bot.feeds.links import link_key
 from bot.model import Item, StoredItem
@@ -14,9 +14,12 @@ from bot.store.terms import USUAL_EVENT, index_terms, match_query, searched
 
 _COLUMNS = (
     "n, feed_id, id, story_id, fetched, published, title, link, summary, author, lang, source, image, "
-    "guid_key, pair_key, link_key, title_key, topics, entities, event, deals"
+    "guid_key, pair_key, link_key, title_key, topics, entities, event, deals, status, placed, copy, actors"
 )
 _INSERT = f"INSERT OR IGNORE INTO items ({_COLUMNS}) VALUES (?{', ?' * _COLUMNS.count(',')})"
+_EVENT = _COLUMNS.split(", ").index("event") - 1  # in a row that was read, which has no n
+_DEALS = _EVENT + 1
+_AT_ONCE = 500
 _READ = ", ".join(f"items.{column}" for column in _COLUMNS.split(", ")[1:])
 
 
@@ -71,9 +74,10 @@ class ItemTable:
             return
         pairs = [(row[0], one) for row, one in zip(rows, items, strict=True)]
         self._session.many(
-            "UPDATE items SET story_id = ?, topics = ?, entities = ?, event = ?, deals = ? WHERE n = ?",
+            "UPDATE items SET story_id = ?, topics = ?, entities = ?, event = ?, deals = ?, status = ?, placed = ?, "
+            "copy = ?, actors = ? WHERE n = ?",
             [
-                (one.story_id, dump_names(one.topics), dump_names(one.entities), one.event, dump_deals(one.deals), n)
+                (one.story_id, *_understood(one), n)
                 for (n, _, _, topics), one in zip(rows, items, strict=True)
                 if topics == ""
             ],
@@ -107,7 +111,7 @@ class ItemTable:
         rows = self._newest(query, first, limit)
         hits = (row for row in rows if row[3] >= start and _has(row, runs))
         if event == USUAL_EVENT:
-            hits = (row for row in hits if row[-2] == event)
+            hits = (row for row in hits if row[_EVENT] == event)
         return [_stored(row) for row in islice(hits, limit)]
 
     def _first_since(self, start: int) -> int | None:
@@ -134,6 +138,17 @@ class ItemTable:
         """As bot.repositories.Items."""
         sql = f"SELECT {_READ} FROM items WHERE story_id = ? AND story_id > 0 ORDER BY n"
         return [_stored(row) for row in self._session.rows(sql, (story_id,))]
+
+    def window(self, since: datetime, dealing: datetime) -> Iterator[StoredItem]:
+        """As bot.repositories.Items."""
+        first, start = self._first_since(micros(since)), micros(dealing)
+        recent = self._session.row("SELECT max(n) FROM items") if first is None else (first - 1,)
+        sql = f"SELECT {_READ} FROM items WHERE n <= ? AND deals != '' AND fetched >= ? AND story_id > 0 ORDER BY n"
+        old = self._session.each(sql, (recent[0] if recent else 0, start), _AT_ONCE)
+        sql = f"SELECT {_READ} FROM items WHERE n > ? AND story_id > 0 ORDER BY n"
+        new = self._session.each(sql, (recent[0] if recent else 0,), _AT_ONCE)
+        keeping = (row for row in new if row[3] >= micros(since) or (row[_DEALS] and row[3] >= start))
+        yield from (_stored(row) for row in chain(old, keeping))
 
     def count(self) -> int:
         """As bot.repositories.Items."""
@@ -173,10 +188,24 @@ def _row(n: int, stored: StoredItem) -> Row:
         item.pair_key,
         item.link_key,
         item.title_key,
-        dump_names(stored.topics) if stored.known else "",
-        dump_names(stored.entities) if stored.known else "",
+        *(_understood(stored) if stored.known else _NOTHING),
+    )
+
+
+_NOTHING = ("", "", "other", "", "new", "", 0, "")
+
+
+def _understood(stored: StoredItem) -> Row:
+    """What was understood of an item and why it is where it is, as its columns have it."""
+    return (
+        dump_names(stored.topics),
+        dump_names(stored.entities),
         stored.event,
         dump_deals(stored.deals),
+        stored.status,
+        dump_names(stored.placed),
+        int(stored.copy),
+        dump_names(stored.actors),
     )
 
 
@@ -199,7 +228,13 @@ def _stored(row: Row) -> StoredItem:
         entities,
         event,
         deals,
+        status,
+        placed,
+        copy,
+        actors,
     ) = row
     item = Item(item_id, title, link, summary, moment(published), author, lang, source, image, *keys)
     names = load_names(topics), load_names(entities)
-    return StoredItem(item, feed_id, story_id, moment(fetched), *names, topics != "", event, load_deals(deals))
+    about = (*names, topics != "", event, load_deals(deals))
+    placing = (status, load_names(placed), bool(copy), load_names(actors))
+    return StoredItem(item, feed_id, story_id, moment(fetched), *about, *placing)

@@ -8,17 +8,28 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.errors import NotFound
-from bot.model import Alert, Delivery, MessageRef, Place, Posted
+from bot.model import Alert, Delivery, Living, MessageRef, Place, Posted
 from bot.store.connect import Session
 from bot.store.rows import Row, dump_alert, integers, load_alert, micros, moment
 
 _NONCE_BYTES = 16
 """22 characters in base64; Discord takes 25 (https://discord.com/developers/docs/resources/message#create-message)."""
 
-_INSERT = "INSERT INTO outbox (queue, state, nonce, created, alert) VALUES (?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO outbox (queue, state, nonce, created, alert, edits, thread) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _HEADS = (
-    "SELECT outbox.id, alert, nonce, attempts + 1, ambiguous, created, queues.id FROM queues "
-    "JOIN outbox ON outbox.id = queues.head WHERE head IS NOT NULL AND until IS NULL ORDER BY head LIMIT ?"
+    "SELECT one.id, iif(one.edits IS NULL, one.alert, anchor.alert), one.nonce, attempts + 1, ambiguous, one.created, "
+    "one.edits, anchor.ref_place, anchor.ref_id, queues.id FROM queues JOIN outbox AS one ON one.id = queues.head "
+    "LEFT JOIN outbox AS anchor ON anchor.id = coalesce(one.edits, one.thread) "
+    "WHERE head IS NOT NULL AND until IS NULL ORDER BY head LIMIT ?"
+)
+# a delivery that is not the head was never claimed; a head that is held, or was and is ambiguous, may have been posted
+_SENT = (
+    "(state = 'done' OR EXISTS (SELECT 1 FROM queues AS own WHERE own.id = outbox.queue AND own.head = outbox.id "
+    "AND (own.held OR own.ambiguous)))"
+)
+_THREAD = (
+    "SELECT min(delivery) FROM told JOIN outbox ON outbox.id = delivery "
+    "WHERE told.root = ? AND told.queue = ? AND state != 'dropped'"
 )
 _NEXT = (
     "UPDATE queues SET head = (SELECT min(id) FROM outbox WHERE queue = ?1 AND state = 'waiting'), "
@@ -46,16 +57,29 @@ class OutboxTable:
         for alert in alerts:
             queue = queues.get(alert.place) or self._queue(alert.place)
             state = "waiting" if queue.disabled is None else "dropped"
-            nonce = secrets.token_urlsafe(_NONCE_BYTES)
-            delivery = self._session.insert(_INSERT, (queue.id, state, nonce, when, dump_alert(alert)))
-            if queue.head is None and queue.disabled is None:
-                self._session.run("UPDATE queues SET head = ? WHERE id = ?", (delivery, queue.id))
-                queue = queue._replace(head=delivery)
-            queues[alert.place] = queue
+            row = (queue.id, state, _nonce(), when, dump_alert(alert), None, self._thread(alert, queue.id))
+            delivery = self._session.insert(_INSERT, row)
+            queues[alert.place] = self._queued(queue, delivery)
             deliveries.append(delivery)
-        told = [(item.story_id, queues[alert.place].id) for alert in alerts for item in alert.items]
-        self._session.many("INSERT OR IGNORE INTO told VALUES (?, ?)", told)
+            own = delivery if alert.kind == "story" else None
+            self._session.many(
+                "INSERT OR IGNORE INTO told (story_id, queue, root, delivery) VALUES (?, ?, ?, ?)",
+                [(item.story_id, queue.id, item.root, own) for item in alert.items],
+            )
         return deliveries
+
+    def _queued(self, queue: _Queue, delivery: int) -> _Queue:
+        """The queue with a delivery that was added at its end."""
+        if queue.head is not None or queue.disabled is not None:
+            return queue
+        self._session.run("UPDATE queues SET head = ? WHERE id = ?", (delivery, queue.id))
+        return queue._replace(head=delivery)
+
+    def _thread(self, alert: Alert, queue: int) -> int | None:
+        """The delivery under whose message this alert goes."""
+        roots = {item.root for item in alert.items} if alert.kind in ("update", "report") else set()
+        row = self._session.row(_THREAD, (roots.pop(), queue)) if len(roots) == 1 else None
+        return row[0] if row else None
 
     def told(self, story_ids: Collection[int]) -> set[tuple[int, Place]]:
         """As bot.repositories.Outbox."""
@@ -66,6 +90,68 @@ class OutboxTable:
             "WHERE story_id IN (SELECT value FROM json_each(?))"
         )
         return {(story_id, Place(place)) for story_id, place in self._session.rows(sql, (integers(story_ids),))}
+
+    def living(self, roots: Collection[int]) -> dict[tuple[int, Place], list[Living]]:
+        """As bot.repositories.Outbox."""
+        if not roots:
+            return {}
+        sql = (
+            f"SELECT root, place, outbox.id, story_id, alert, {_SENT} FROM told JOIN queues ON queues.id = told.queue "
+            "JOIN outbox ON outbox.id = delivery WHERE delivery IS NOT NULL AND state != 'dropped' "
+            "AND root IN (SELECT value FROM json_each(?))"
+        )
+        found: dict[tuple[int, Place], list[Living]] = {}
+        rows = sorted(self._session.rows(sql, (integers(roots),)), key=lambda row: row[2])
+        for root, place, delivery, story, alert, sent in rows:
+            found.setdefault((root, Place(place)), []).append(Living(delivery, story, load_alert(alert), bool(sent)))
+        return found
+
+    def revise(self, delivery_id: int, alert: Alert, at: datetime) -> None:
+        """As bot.repositories.Outbox."""
+        self.amend(delivery_id, alert)
+        sql = (
+            f"SELECT queue, head, disabled FROM outbox JOIN queues ON queues.id = queue WHERE outbox.id = ?1 "
+            f"AND {_SENT} AND NOT EXISTS (SELECT 1 FROM outbox AS later WHERE later.edits = ?1 "
+            "AND later.state = 'waiting' AND NOT (later.id = head AND held))"
+        )
+        row = self._session.row(sql, (delivery_id,))
+        if row is None or row[2] is not None:
+            return
+        queue = _Queue(*row)
+        edit = (queue.id, "waiting", _nonce(), micros(at), "", delivery_id, None)
+        self._queued(queue, self._session.insert(_INSERT, edit))
+
+    def amend(self, delivery_id: int, alert: Alert) -> None:
+        """As bot.repositories.Outbox."""
+        sql = "UPDATE outbox SET alert = ? WHERE id = ? AND edits IS NULL"
+        if not self._session.run(sql, (dump_alert(alert), delivery_id)):
+            raise NotFound(f"there is no delivery {delivery_id}")
+
+    def gone(self, delivery_id: int) -> None:
+        """As bot.repositories.Outbox."""
+        self._session.run("UPDATE told SET delivery = NULL WHERE delivery = ?", (delivery_id,))
+
+    def merge(self, into: int, other: int, root: int) -> None:
+        """As bot.repositories.Outbox. The younger of two messages is dropped if it was surely not posted yet."""
+        both = (
+            "SELECT mine.queue, mine.delivery, theirs.delivery FROM told AS mine JOIN told AS theirs USING (queue) "
+            "WHERE mine.story_id = ? AND theirs.story_id = ? AND theirs.delivery IS NOT NULL"
+        )
+        for queue, mine, theirs in self._session.rows(both, (into, other)):
+            older = theirs if mine is None else min(mine, theirs)
+            sql = "UPDATE told SET delivery = ? WHERE story_id = ? AND queue = ?"
+            self._session.run(sql, (older, into, queue))
+            if mine is not None:
+                self._withdraw(queue, max(mine, theirs))
+        self._session.run("UPDATE told SET root = ? WHERE root = ?", (root, other))
+        self._session.run("UPDATE OR IGNORE told SET story_id = ?, root = ? WHERE story_id = ?", (into, root, other))
+        self._session.run("DELETE FROM told WHERE story_id = ?", (other,))
+
+    def _withdraw(self, queue: int, delivery: int) -> None:
+        """Drop a delivery that was surely not posted."""
+        sql = f"UPDATE outbox SET state = 'dropped' WHERE id = ? AND state = 'waiting' AND NOT {_SENT}"
+        if self._session.run(sql, (delivery,)):
+            self._session.run(_NEXT, (queue, delivery))
 
     def claim(self, now: datetime, lease: datetime, limit: int) -> list[Delivery]:
         """As bot.repositories.Outbox. Oldest heads first."""
@@ -147,7 +233,7 @@ class OutboxTable:
 
     def alert(self, delivery_id: int) -> Alert:
         """As bot.repositories.Outbox."""
-        row = self._session.row("SELECT alert FROM outbox WHERE id = ?", (delivery_id,))
+        row = self._session.row("SELECT alert FROM outbox WHERE id = ? AND edits IS NULL", (delivery_id,))
         if row is None:
             raise NotFound(f"there is no delivery {delivery_id}")
         return load_alert(row[0])
@@ -156,7 +242,8 @@ class OutboxTable:
         """As bot.repositories.Outbox."""
         sql = (
             "SELECT outbox.id, alert, ref_place, ref_id, done_at FROM outbox "
-            "WHERE queue = (SELECT id FROM queues WHERE place = ?) AND state = 'done' ORDER BY outbox.id DESC LIMIT ?"
+            "WHERE queue = (SELECT id FROM queues WHERE place = ?) AND state = 'done' AND edits IS NULL "
+            "ORDER BY outbox.id DESC LIMIT ?"
         )
         return [_posted(row) for row in self._session.rows(sql, (place, max(limit, 0)))]
 
@@ -177,9 +264,15 @@ class OutboxTable:
         return row
 
 
+def _nonce() -> str:
+    return secrets.token_urlsafe(_NONCE_BYTES)
+
+
 def _delivery(row: Row) -> Delivery:
-    delivery_id, alert, nonce, attempts, ambiguous, created, _ = row
-    return Delivery(delivery_id, load_alert(alert), nonce, attempts, bool(ambiguous), moment(created))
+    delivery_id, alert, nonce, attempts, ambiguous, created, edits, place, ref, _ = row
+    anchor = MessageRef(Place(place), ref) if ref is not None else None
+    times = attempts, bool(ambiguous), moment(created)
+    return Delivery(delivery_id, load_alert(alert), nonce, *times, edits or 0, anchor)
 
 
 def _posted(row: Row) -> Posted:

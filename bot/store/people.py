@@ -104,6 +104,11 @@ class FollowTable:
         if not self._session.run("DELETE FROM follows WHERE story_id = ? AND place = ?", (story_id, place)):
             raise NotFound(f"story {story_id} is not followed there")
 
+    def merge(self, into: int, other: int) -> None:
+        """As bot.repositories.Follows."""
+        self._session.run("UPDATE OR IGNORE follows SET story_id = ? WHERE story_id = ?", (into, other))
+        self._session.run("DELETE FROM follows WHERE story_id = ?", (other,))
+
 
 def _mute(row: Row) -> Mute:
     place, kind, what, name, until, person, at = row

@@ -300,6 +300,53 @@ def _cards(db: Database) -> None:
     db.executescript("ALTER TABLE watchlists ADD COLUMN template TEXT NOT NULL DEFAULT '';")
 
 
+# The window of stories is made anew from the items when a program starts, so nothing leads to a story but its items. `merged`
+# is the story that this one was found to be.
+_STORIES_LIVE = """
+ALTER TABLE items ADD COLUMN status TEXT NOT NULL DEFAULT 'new';
+ALTER TABLE items ADD COLUMN placed TEXT NOT NULL DEFAULT '';
+ALTER TABLE items ADD COLUMN copy INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE items ADD COLUMN actors TEXT NOT NULL DEFAULT '';
+CREATE INDEX items_id ON items (id) WHERE story_id > 0;
+CREATE INDEX items_dealing ON items (n, fetched) WHERE deals != '' AND story_id > 0;
+ALTER TABLE stories ADD COLUMN copied TEXT NOT NULL DEFAULT '';
+ALTER TABLE stories ADD COLUMN follows INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE stories ADD COLUMN merged INTEGER;
+CREATE INDEX stories_follows ON stories (follows) WHERE follows > 0;
+DROP TABLE story_keys;
+INSERT INTO counters VALUES ('stories', 0);
+"""
+
+
+@MIGRATIONS(name="0005_stories")
+def _stories(db: Database) -> None:
+    db.executescript(_STORIES_LIVE)
+
+
+# A row of the outbox that `edits` another has no alert of its own: the message of that one is to say what its row says.
+# `thread` is the delivery under whose message a row goes. `delivery` is the message of its own by which a place was told of a
+# story, NULL for none; `root` is the story of which that is a development, or the story itself.
+_LIVING = """
+ALTER TABLE outbox ADD COLUMN edits INTEGER;
+ALTER TABLE outbox ADD COLUMN thread INTEGER;
+CREATE INDEX outbox_edits ON outbox (edits) WHERE edits IS NOT NULL AND state = 'waiting';
+ALTER TABLE told ADD COLUMN root INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE told ADD COLUMN delivery INTEGER;
+UPDATE told SET root = story_id;
+UPDATE told SET delivery = message.id FROM (
+    SELECT min(id) AS id, queue, json_extract(alert, '$.items[0].story_id') AS story_id FROM outbox
+    WHERE state != 'dropped' AND json_extract(alert, '$.kind') = 'story' GROUP BY 2, 3
+) AS message WHERE told.story_id = message.story_id AND told.queue = message.queue;
+CREATE INDEX told_root ON told (root);
+CREATE INDEX told_delivery ON told (delivery) WHERE delivery IS NOT NULL;
+"""
+
+
+@MIGRATIONS(name="0006_living")
+def _living(db: Database) -> None:
+    db.executescript(_LIVING)
+
+
 def pending(db: Database, migrations: Migrations) -> list[str]:
     """Names of the migrations that this database still needs; all of them for a new one.
 

@@ -8,12 +8,10 @@ from typing import Any
 
 import discord
 import pytest
-import yarl
-from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.chat.discord_client import DiscordChat
-from bot.errors import BadConfig, ChatError, NeverAgain, NotFound, TryAgain
+from bot.errors import BadConfig, ChatError, Gone, NeverAgain, TryAgain
 from bot.message import Actions, Button, Card, Menu, Message, say
 from bot.model import MessageRef, Place
 from tests.chat.discord_people import People
@@ -28,15 +26,8 @@ ALERT = Message(
 MESSAGES = f"/channels/{TEXT}/messages"
 
 
-@pytest.fixture(autouse=True)
-def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    """discord.py keeps the addresses in its classes."""
-    monkeypatch.setattr(Route, "BASE", Route.BASE)
-    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL("ws://127.0.0.1:1/"))
-
-
 @pytest.fixture
-async def stub() -> AsyncIterator[Stub]:
+async def stub(discord_as_it_was: None) -> AsyncIterator[Stub]:
     async with serving() as one:
         yield one
 
@@ -230,7 +221,7 @@ async def test_an_edit_of_a_message_that_is_gone_says_so(stub: Stub) -> None:
     stub.refuse("PATCH", "/channels/66/messages/67", 404, 10003)
     async with running(stub) as bot:
         for ref in (f"{TEXT}/55", "66/67"):
-            with pytest.raises(NotFound):
+            with pytest.raises(Gone):
                 await bot.chat.edit(MessageRef(PLACE, ref), ALERT)
 
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from bot.chat import discord_text as markdown
 from bot.chat.discord_buttons import link_of, links_of, pack, unpack
-from bot.chat.discord_embeds import headline, plain_payload, render, to_payload
+from bot.chat.discord_embeds import headline, pages, plain_payload, render, to_payload
 from bot.message import Actions, Button, Card, Code, Menu, Message, Table, Text, say
-from tests.chat.discord_limits import faults
+from tests.chat import discord_rules
 
 CARD = Card(
     "Norrland raises $140m for humanoids",
@@ -27,6 +27,15 @@ CARD = Card(
 ALERT = Message("Norrland raises $140m · Robot Ledger · https://example.com/norrland", (CARD,), "deal")
 
 
+ROLE = "123456789012345678"
+"""Somebody asked for this one to be told."""
+
+
+def faults(payload: dict[str, Any]) -> list[str]:
+    """Everything that Discord would have against a message."""
+    return discord_rules.faults("PATCH", "/channels/7/messages/8", payload, {ROLE})
+
+
 def shown(markup: str) -> str:
     """What Discord's client shows of escaped text: each backslash makes the next character itself."""
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", markup).replace("\u200b", "")
@@ -37,7 +46,7 @@ def shown(markup: str) -> str:
 
 def test_a_card_is_an_embed_with_a_linked_headline_and_a_line_for_the_notification() -> None:
     assert to_payload(ALERT) == {
-        "content": "💰 Norrland raises $140m · Robot Ledger",
+        "content": "💰 Norrland raises $140m for humanoids",
         "embeds": [
             {
                 "title": "💰 Norrland raises $140m for **humanoids**",
@@ -63,7 +72,7 @@ def test_small_cards_that_follow_each_other_are_a_list_under_the_text_before_the
     cards = tuple(Card(f"Story {n}", f"https://example.com/{n}", meta="IEEE") for n in (1, 2))
     payload = to_payload(Message("2 more", (Text("2 more stories"), *cards, Text("and others")), "news"))
     assert payload["content"] == "2 more stories"
-    lines = "• [Story 1](https://example.com/1) · IEEE\n• [Story 2](https://example.com/2) · IEEE\nand others"
+    lines = "• **[Story 1](https://example.com/1)** · IEEE\n• **[Story 2](https://example.com/2)** · IEEE\nand others"
     assert [embed["description"] for embed in payload["embeds"]] == [lines]
 
 
@@ -74,9 +83,29 @@ def test_text_behind_a_single_small_card_stands_in_its_embed() -> None:
 
 
 def test_what_is_too_much_is_left_out_and_counted() -> None:
-    payload = to_payload(Message("many", (Text("20 stories"), *(CARD,) * 20)))
-    assert payload["content"] == "20 stories\n… and 10 more"
+    message = Message("many", (Text("20 stories"), *(CARD,) * 20, Text("and that is all")))
+    payload = to_payload(message)
+    assert payload["content"] == "20 stories"
     assert len(payload["embeds"]) == 10
+    assert payload["embeds"][-1]["description"].endswith("\n… and 10 more")
+
+
+def test_a_long_answer_goes_on_in_further_messages_with_its_buttons_under_the_last() -> None:
+    cards = tuple(Card(f"Story {n}", f"https://example.com/{n}", body="what happened " * 20) for n in range(45))
+    found = pages(Message("many", (Text("45 stories"), *cards, Actions((Button("Why", "why 1"),)))), 4, notify=False)
+    assert [one.payload["content"] for one in found] == ["45 stories", "", ""]
+    text = "\n".join(embed["description"] for one in found for embed in one.payload["embeds"])
+    assert re.findall(r"\[Story (\d+)\]", text) == [str(number) for number in range(45)]
+    assert [len(one.payload["components"]) for one in found] == [0, 0, 1]
+    assert [faults(one.payload) for one in found] == [[], [], []]
+
+
+def test_many_cards_are_a_list_with_a_line_below_each() -> None:
+    cards = tuple(Card(f"Story {n}", f"https://example.com/{n}", "💰", "IEEE", "$140m · A+") for n in range(20))
+    payload = to_payload(Message("digest", (Text("20 stories"), *cards), "news"))
+    [embed] = payload["embeds"]
+    assert embed["description"].startswith("💰 **[Story 0](https://example.com/0)** · IEEE\n$140m · A+\n💰 **[Story 1]")
+    assert embed["description"].count("IEEE") == 20
 
 
 @pytest.mark.parametrize(
@@ -99,6 +128,34 @@ def test_an_address_loses_its_credentials_and_what_ends_a_link() -> None:
 
 def test_a_card_without_a_title_says_so() -> None:
     assert to_payload(Message("", (Card("\u200b \u2060"),)))["embeds"][0]["title"] == "(no title)"
+
+
+def test_a_heading_in_a_list_stands_apart() -> None:
+    cards = [Card(f"Story {n}", meta="IEEE") for n in range(4)]
+    message = Message("digest", (Text("head"), *cards[:2], Text("deals", ((0, 5),)), *cards[2:]), "news")
+    [embed] = to_payload(message)["embeds"]
+    assert embed["description"].split("\n")[1:4] == ["• **Story 1** · IEEE", "", "**deals**"]
+
+
+def test_the_line_for_the_notification_is_no_longer_than_a_notification() -> None:
+    content = to_payload(Message("text", (Card("word " * 60, emoji="💰", body="b"),), "deal"))["content"]
+    assert content.startswith("💰 word word")
+    assert content.endswith("…")
+    assert len(content) <= 90
+
+
+def test_buttons_stand_in_one_row_and_menus_below_it() -> None:
+    row = Actions((Button("Why", "why 1"), Menu("Mute…", (("a day", "mute 1"),)), Button("Follow", "follow 1")))
+    found = to_payload(Message("x", (CARD, row)))["components"]
+    assert [[one["type"] for one in each["components"]] for each in found] == [[2, 2], [3]]
+
+
+def test_other_outlets_are_named_links_and_the_rest_is_counted() -> None:
+    links = (("Pandaily", "https://p.example/1"), ("[Evil](x)", "javascript:x"), ("", "https://a.example"))
+    more = tuple((f"Outlet {n}", f"https://o.example/{n}") for n in range(7))
+    description = to_payload(Message("x", (Card("Story", links=(*links, *more)),)))["embeds"][0]["description"]
+    assert description.startswith("**Also** [Pandaily](https://p.example/1) · \\[Evil\\](x) · [Outlet 0]")
+    assert description.endswith("[Outlet 4](https://o.example/4) · 2 more")
 
 
 # -- text ------------------------------------------------------------------------------------------------------------
@@ -242,7 +299,8 @@ URLS = st.one_of(
 SPANS = st.lists(st.tuples(st.integers(-5, 200), st.integers(-5, 200)), max_size=6).map(tuple)
 FACTS = st.lists(st.tuples(TEXTS, TEXTS), max_size=30).map(tuple)
 EMOJI = st.sampled_from(["", "💰", "👨‍👩‍👧", "*"])
-CARDS = st.builds(Card, TEXTS, URLS, EMOJI, TEXTS, TEXTS, FACTS, TEXTS, URLS, SPANS)
+LINKS = st.lists(st.tuples(TEXTS, URLS), max_size=12).map(tuple)
+CARDS = st.builds(Card, TEXTS, URLS, EMOJI, TEXTS, TEXTS, FACTS, TEXTS, URLS, SPANS, links=LINKS)
 BUTTONS = st.builds(Button, TEXTS, TEXTS, st.sampled_from(["", "👍"]), st.sampled_from(["plain", "primary", "danger"]))
 MENUS = st.builds(Menu, TEXTS, st.lists(st.tuples(TEXTS, TEXTS), max_size=40).map(tuple))
 PARTS = st.one_of(
@@ -261,10 +319,12 @@ MESSAGES = st.builds(
 )
 
 
-@given(MESSAGES, st.sampled_from(["", "123456789012345678", "x", "<@1>"]), st.booleans())
+@given(MESSAGES, st.sampled_from(["", ROLE, "x", "<@1>"]), st.booleans())
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_every_message_keeps_every_limit_of_discord(message: Message, role: str, notify: bool) -> None:
     assert faults(render(message, role, notify).payload) == []
+    found = pages(message, 4, role, notify)
+    assert [faults(one.payload) for one in found] == [[]] * len(found)
     assert faults(plain_payload(message.text)) == []
     assert markdown.is_visible(headline(message))
 
@@ -274,15 +334,6 @@ def test_a_role_is_told_only_where_it_was_asked_for() -> None:
     assert payload["content"].startswith("<@&42> ")
     assert payload["allowed_mentions"] == {"parse": [], "roles": ["42"]}
     assert to_payload(ALERT, role="42> @everyone")["allowed_mentions"] == {"parse": []}
-
-
-def test_the_limits_can_be_broken() -> None:
-    """A check that finds nothing protects nothing."""
-    embed = {"title": "x" * 257, "url": "javascript:x"}
-    button = {"type": 2, "style": 2, "label": "", "custom_id": "a"}
-    bad = {"content": "x" * 2001, "embeds": [embed], "components": [{"type": 1, "components": [button, button]}]}
-    assert len(faults({**bad, "allowed_mentions": {"parse": ["everyone"]}})) >= 6
-    assert faults({"content": " ", "embeds": [], "components": [], "allowed_mentions": {"parse": []}}) != []
 
 
 @pytest.mark.parametrize("limit", [-5, 0, 1, 2, 3, 7])

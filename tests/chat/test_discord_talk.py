@@ -11,7 +11,7 @@ import pytest
 
 from bot.chat import discord_rights as means
 from bot.chat.discord_talk import Heard, Talk
-from bot.errors import ChatError, NeverAgain, NotFound, TryAgain
+from bot.errors import ChatError, Gone, NeverAgain, TryAgain
 from bot.model import Person, Place, own_place
 from tests.chat.discord_people import Kept, People
 
@@ -246,8 +246,9 @@ def test_inside_a_thread_other_permissions_count() -> None:
         (403, 50007, None, NeverAgain),
         (404, 10003, None, NeverAgain),
         (400, 50033, None, NeverAgain),
-        (404, 10008, None, NotFound),
-        (403, 50005, None, NotFound),
+        (404, 10008, None, TryAgain),
+        (429, 30046, 60.0, TryAgain),
+        (400, 30046, None, TryAgain),
         (429, 0, 7.5, TryAgain),
         (503, 0, None, TryAgain),
         (401, 0, None, TryAgain),
@@ -261,6 +262,39 @@ def test_refusals_mean_what_the_deliverer_needs(status: int, code: int, after: f
     assert type(error) is expected
     if isinstance(error, TryAgain) and after:
         assert error.after == after
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "elsewhere", "expected"),
+    [
+        (404, 10008, False, Gone),
+        (403, 50005, False, Gone),
+        (400, 50083, True, Gone),
+        (400, 160005, True, Gone),
+        (404, 10003, True, Gone),
+        (404, 10003, False, NeverAgain),
+        (403, 50001, False, NeverAgain),
+        (429, 0, False, TryAgain),
+        (400, 30046, False, TryAgain),
+        (500, 0, False, TryAgain),
+        (503, 0, False, TryAgain),
+    ],
+)
+def test_a_refused_edit_tells_the_message_from_its_place(
+    status: int, code: int, elsewhere: bool, expected: type
+) -> None:
+    assert type(means.edit_refusal(status, code, None, elsewhere)) is expected
+
+
+def test_only_the_form_of_a_message_is_a_reason_to_say_it_otherwise() -> None:
+    assert [means.is_distasteful(400, code) for code in (50035, 240000, 50083, 30046, 160002, 50008)] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
 
 
 # -- the docs ----------------------------------------------------------------------------------------------------------

@@ -13,39 +13,14 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.chat.slack_app import SlackChat, watch
-from bot.errors import BadConfig, ChatError, NeverAgain, NotFound, TryAgain
+from bot.errors import BadConfig, ChatError, Gone, NeverAgain, TryAgain
 from bot.message import Card, Message, say
 from bot.model import MessageRef, Place
 from bot.ports import Chat
-from tests.chat.slack_bot import ALERT, C1, C2, NONCE, OWN, World, chat_of, running
+from tests.chat.slack_bot import ALERT, C1, C2, NONCE, OWN, World, chat_of
 from tests.fakes import slack_payloads
 from tests.fakes.slack_http import Sender, Signed, sign, signed
-from tests.fakes.slack_server import SlackServer, broken, limited, lost, refused
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackServer]:
-    async with SlackServer() as server:
-        yield server
-
-
-@pytest.fixture
-def world(slack: SlackServer) -> World:
-    return World(slack.note)
-
-
-@pytest.fixture
-def chat(slack: SlackServer, world: World) -> SlackChat:
-    return chat_of(slack, world)
-
-
-@pytest.fixture
-async def live(slack: SlackServer, chat: SlackChat) -> AsyncIterator[SlackServer]:
-    """The bot in the workspace; at the end it has done nothing wrong."""
-    async with running(slack, chat):
-        yield slack
-    assert slack.faults == []
-
+from tests.fakes.slack_server import SlackServer, Trouble, broken, limited, lost, refused
 
 # -- posting -------------------------------------------------------------------------------------------------------------
 
@@ -68,6 +43,7 @@ async def test_what_follows_goes_into_the_thread_and_a_lost_thread_is_no_reason_
     ref = await chat.post(C1, ALERT, NONCE)
     await chat.post(C1, say("closed"), "n-2", thread=ref)
     assert slack.world.here("C1")[-1].thread == ref.id.removeprefix("C1:")
+    assert "reply_broadcast" not in slack.called("chat.postMessage")[-1].payload
     await chat.post(C1, say("again"), "n-3", thread=MessageRef(C1, "C1:1.000001"))
     assert (slack.world.here("C1")[-1].words, slack.world.here("C1")[-1].thread) == ("again", "")
     await chat.post(C2, say("elsewhere"), "n-4", thread=ref)
@@ -130,17 +106,50 @@ async def test_a_place_of_another_workspace_and_a_person_who_left_are_dead(slack
     assert slack.called("chat.postMessage") == []
 
 
-@pytest.mark.parametrize("trouble", [lost(), lost(accepted=False), broken(), broken(accepted=False)])
+@pytest.mark.parametrize("trouble", [lost(), broken()])
+async def test_a_message_whose_answer_was_lost_is_looked_for_at_once_and_not_repeated(
+    slack: SlackServer, chat: SlackChat, world: World, trouble: Trouble
+) -> None:
+    slack.trouble("chat.postMessage", trouble)
+    ref = await chat.post(C1, ALERT, NONCE)
+    assert ref == MessageRef(C1, f"C1:{slack.world.here('C1')[-1].ts}")
+    assert len(slack.called("chat.postMessage")) == 1
+    assert world.slept == [0.5]
+    assert slack.faults == []
+
+
+async def test_an_answer_that_was_lost_in_a_thread_is_looked_for_there(slack: SlackServer, chat: SlackChat) -> None:
+    above = await chat.post(C1, ALERT, NONCE)
+    slack.trouble("chat.postMessage", lost())
+    ref = await chat.post(C1, say("closed"), "n-2", thread=above)
+    assert ref.id == f"C1:{slack.world.here('C1')[-1].ts}"
+    assert slack.world.here("C1")[-1].thread == above.id.removeprefix("C1:")
+    assert len(slack.called("chat.postMessage")) == 2
+    assert slack.faults == []
+
+
+@pytest.mark.parametrize("trouble", [lost(accepted=False), broken(accepted=False)])
 async def test_an_unknown_outcome_is_neither_again_nor_never_and_is_not_repeated(
-    slack: SlackServer, chat: SlackChat, trouble: Any
+    slack: SlackServer, chat: SlackChat, world: World, trouble: Trouble
 ) -> None:
     slack.trouble("chat.postMessage", trouble)
     with pytest.raises(ChatError) as error:
         await chat.post(C1, ALERT, NONCE)
     assert not isinstance(error.value, TryAgain | NeverAgain)
     assert len(slack.called("chat.postMessage")) == 1
-    found = await chat.find(C1, NONCE)
-    assert (found is not None) == trouble.accepted
+    assert world.slept == [0.5, 2.0, 5.0]
+    assert await chat.find(C1, NONCE) is None
+
+
+async def test_without_a_history_scope_nobody_waits_for_an_answer_that_was_lost(
+    slack: SlackServer, world: World
+) -> None:
+    slack.world.scopes = {scope for scope in slack.world.scopes if not scope.endswith(":history")}
+    slack.trouble("chat.postMessage", lost())
+    with pytest.raises(ChatError) as error:
+        await chat_of(slack, world).post(C1, ALERT, NONCE)
+    assert not isinstance(error.value, TryAgain | NeverAgain)
+    assert (world.slept, slack.called("conversations.history")) == ([], [])
 
 
 async def test_a_server_that_is_away_was_surely_not_told(world: World, slack: SlackServer) -> None:
@@ -174,14 +183,88 @@ async def test_find_that_cannot_ask_does_not_say_that_nothing_was_posted(slack: 
     assert not isinstance(error.value, TryAgain | NeverAgain)
 
 
-async def test_editing_what_is_gone_says_so_and_everything_else_can_be_repeated(
+# -- editing -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("trouble", "expected"),
+    [
+        (refused("message_not_found"), Gone),
+        (refused("cant_update_message"), Gone),
+        (refused("edit_window_closed"), Gone),
+        (refused("is_inactive"), Gone),
+        (refused("no_such_reason_yet"), Gone),
+        (refused("channel_not_found"), NeverAgain),
+        (refused("is_archived"), NeverAgain),
+        (refused("token_revoked"), NeverAgain),
+        (refused("service_unavailable"), TryAgain),
+        (broken(), TryAgain),
+        (broken(accepted=False), TryAgain),
+        (lost(), TryAgain),
+    ],
+)
+async def test_an_edit_that_fails_can_be_repeated_unless_the_message_or_the_place_is_gone(
+    slack: SlackServer, chat: SlackChat, trouble: Trouble, expected: type[Exception]
+) -> None:
+    ref = await chat.post(C1, ALERT, NONCE)
+    slack.trouble("chat.update", trouble)
+    with pytest.raises(ChatError) as error:
+        await chat.edit(ref, say("Two outlets say so"))
+    assert type(error.value) is expected
+    await chat.edit(ref, say("Two outlets say so"))
+    assert slack.world.here("C1")[-1].words == "Two outlets say so"
+
+
+async def test_all_edits_wait_as_long_as_slack_asks_and_posts_do_not(
+    slack: SlackServer, chat: SlackChat, world: World
+) -> None:
+    refs = [await chat.post(place, ALERT, str(place)) for place in (C1, C2)]
+    slack.trouble("chat.update", limited(7))
+    with pytest.raises(TryAgain) as error:
+        await chat.edit(refs[0], say("Two outlets say so"))
+    assert error.value.after == 7
+    world.now += timedelta(seconds=3)
+    with pytest.raises(TryAgain) as error:
+        await chat.edit(refs[1], say("Two outlets say so"))
+    assert error.value.after == pytest.approx(4)
+    assert len(slack.called("chat.update")) == 1
+    await chat.post(C1, say("more"), "n-3")
+    assert slack.faults == []
+
+
+async def test_an_edit_that_changes_nothing_asks_nobody(slack: SlackServer, chat: SlackChat) -> None:
+    ref = await chat.post(C1, ALERT, NONCE)
+    await chat.edit(ref, ALERT)
+    assert slack.called("chat.update") == []
+    for text in ("Two outlets say so", "Two outlets say so", "Three"):
+        await chat.edit(ref, say(text))
+    assert len(slack.called("chat.update")) == 2
+
+
+async def test_an_edit_whose_answer_was_lost_is_sent_again_though_it_says_the_same(
     slack: SlackServer, chat: SlackChat
 ) -> None:
-    with pytest.raises(NotFound):
-        await chat.edit(MessageRef(C1, "C1:1700000000.000001"), ALERT)
-    slack.trouble("chat.update", broken())
+    ref = await chat.post(C1, ALERT, NONCE)
+    slack.trouble("chat.update", lost(accepted=False))
     with pytest.raises(TryAgain):
-        await chat.edit(MessageRef(C1, "C1:1700000000.000001"), ALERT)
+        await chat.edit(ref, say("Two outlets say so"))
+    await chat.edit(ref, ALERT)
+    assert len(slack.called("chat.update")) == 2
+
+
+async def test_an_edit_that_slack_does_not_take_loses_its_picture_and_at_last_leaves_the_alert_as_it_is(
+    slack: SlackServer, chat: SlackChat
+) -> None:
+    ref = await chat.post(C1, ALERT, NONCE)
+    pictured = Message("words", (Card("Headline", body="Body", image="https://news.example/p.png"),))
+    slack.trouble("chat.update", refused("invalid_blocks"), refused("invalid_blocks"))
+    await chat.edit(ref, pictured)
+    assert "Robots walk" in slack.world.here("C1")[-1].words
+    slack.trouble("chat.update", refused("invalid_blocks"))
+    await chat.edit(ref, Message("more words", pictured.parts))
+    [shown] = slack.world.here("C1")
+    assert [block["type"] for block in shown.blocks] == ["rich_text", "section"]
+    assert "accessory" not in shown.blocks[1]
 
 
 # -- events and connections ------------------------------------------------------------------------------------------------

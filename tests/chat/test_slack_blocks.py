@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -70,6 +71,23 @@ def test_a_card_says_outlet_body_facts_and_watchlists_in_this_order() -> None:
     assert [block["type"] for block in shown] == ["rich_text", "context", "rich_text", "rich_text", "context"]
     assert "".join(texts_of(shown[3])) == "Amount $140m · Lead Alibaba Cloud"
     assert texts_of(shown[1]) + texts_of(shown[4]) == ["Outlet · 09:12 CET · 2 min read", "robotics — robot"]
+
+
+def test_other_outlets_are_named_links_before_the_watchlists_and_the_rest_is_counted() -> None:
+    links = (("Pandaily", "https://p.example/1"), ("<!here>", "javascript:x"), (" ", "https://a.example/"))
+    many = tuple((f"Outlet {number}", f"https://o.example/{number}") for number in range(7))
+    shown = payload(Message("x", (replace(CARD, links=links + many),)))["blocks"]
+    elements = shown[4]["elements"][0]["elements"]
+    assert "".join(one["text"] for one in elements) == (
+        "Also Pandaily · <!here> · Outlet 0 · Outlet 1 · Outlet 2 · Outlet 3 · Outlet 4 · 2 more"
+    )
+    assert [one["url"] for one in elements if one["type"] == "link"][:2] == [
+        "https://p.example/1",
+        "https://o.example/0",
+    ]
+    assert texts_of(shown[5]) == ["robotics — robot"]
+    [listed, *_] = blocks(Message("x", (replace(CARD, links=links),) * 5))
+    assert "Amount $140m · Lead Alibaba Cloud\nAlso Pandaily · <!here>\nrobotics" in "".join(texts_of(listed))
 
 
 def test_a_headline_without_known_words_is_bold_and_one_without_words_has_a_name() -> None:
@@ -165,6 +183,13 @@ def test_what_has_no_room_is_cut_with_a_line_that_says_so_and_buttons_stay() -> 
     assert len(page(message)) == 81
 
 
+def test_cards_and_rows_that_have_no_room_are_counted() -> None:
+    cards = tuple(Card(f"Story {number}", body="x" * 280) for number in range(60))
+    table = Table(("name",), tuple((f"row {number} " + "y" * 280,) for number in range(40)))
+    shown = payload(Message("x", (Text("60 stories"), *cards, table)))["blocks"]
+    assert texts_of(shown[-1]) == [f"… and {100 - (len(shown) - 2)} more"]
+
+
 def test_buttons_after_a_full_message_are_no_reason_to_cut_it() -> None:
     text, row = Text("x" * 2_830), Actions((Button("a label of twenty let", "why"),))
     shown = payload(Message("x", (text, text, text, row)))["blocks"]
@@ -223,6 +248,7 @@ texts = st.one_of(
 urls = st.one_of(texts, st.sampled_from(["https://a.example/x", "https://a.example/<b>|c", "javascript:x"]))
 spans = st.lists(st.tuples(st.integers(-5, 60), st.integers(-5, 5_000)), max_size=4).map(tuple)
 facts = st.lists(st.tuples(texts, texts), max_size=12).map(tuple)
+links = st.lists(st.tuples(texts, urls), max_size=12).map(tuple)
 buttons = st.builds(Button, texts, texts, st.sampled_from(["", "👍"]), st.sampled_from(["plain", "primary", "danger"]))
 menus = st.builds(Menu, texts, st.lists(st.tuples(texts, texts), max_size=8).map(tuple))
 parts: st.SearchStrategy[Part] = st.one_of(
@@ -231,7 +257,7 @@ parts: st.SearchStrategy[Part] = st.one_of(
     st.builds(
         Table, st.lists(texts, max_size=4).map(tuple), st.lists(st.lists(texts, max_size=4).map(tuple)).map(tuple)
     ),
-    st.builds(Card, texts, urls, texts, texts, texts, facts, texts, urls, spans),
+    st.builds(Card, texts, urls, texts, texts, texts, facts, texts, urls, spans, links=links),
     st.builds(Actions, st.lists(st.one_of(buttons, menus), max_size=30).map(tuple)),
 )
 messages = st.builds(

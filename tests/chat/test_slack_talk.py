@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,30 +11,6 @@ from bot.chat.slack_app import SlackChat
 from bot.model import Person, Place
 from tests.chat.slack_bot import ALERT, C1, C2, NONCE, OWN, World, chat_of, running
 from tests.fakes.slack_server import SlackServer, Trouble, broken, refused
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackServer]:
-    async with SlackServer() as server:
-        yield server
-
-
-@pytest.fixture
-def world(slack: SlackServer) -> World:
-    return World(slack.note)
-
-
-@pytest.fixture
-def chat(slack: SlackServer, world: World) -> SlackChat:
-    return chat_of(slack, world)
-
-
-@pytest.fixture
-async def live(slack: SlackServer, chat: SlackChat) -> AsyncIterator[SlackServer]:
-    """The bot in the workspace; at the end it has done nothing wrong."""
-    async with running(slack, chat):
-        yield slack
-    assert slack.faults == []
 
 
 async def test_a_command_is_acknowledged_and_answered_to_the_asker_alone(live: SlackServer, world: World) -> None:
@@ -108,8 +84,9 @@ async def test_a_bug_is_answered_kindly_without_its_words(live: SlackServer, cap
 async def test_a_long_answer_comes_in_a_few_messages(live: SlackServer) -> None:
     seen = await live.command("/wire long", user="U2")
     await live.wait_for(lambda: len(seen.shown) == 4)
-    assert "row 0" in seen.text
-    assert "… and more" in seen.text
+    rows = re.findall(r"^row \d+", seen.text, re.MULTILINE)
+    assert len(rows) > 100
+    assert seen.text.endswith(f"… and {200 - len(rows)} more")
 
 
 async def test_an_answer_that_slack_does_not_take_is_given_in_simpler_words(live: SlackServer) -> None:

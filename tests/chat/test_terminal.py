@@ -63,6 +63,54 @@ def _nothing(text: str) -> list[str]:
     return []
 
 
+# -- edit ------------------------------------------------------------------------------------------------------------
+
+WIDER = Message("wider", (Card("Figure opens a factory", meta="IEEE and 2 more · 14:03 UTC · 1 min ago"),), "news")
+LATER = Message("wider", (Card("Figure opens a factory", meta="IEEE and 2 more · 14:03 UTC · 9 min ago"),), "news")
+WIDEST = Message("wider", (Card("Figure opens a factory", meta="IEEE and 3 more · 14:03 UTC · 9 min ago"),), "news")
+LINE = "↻ Figure opens a factory · IEEE and 2 more"
+
+
+async def test_an_edit_is_one_line_and_the_alert_is_still_found(tmp_path: Path) -> None:
+    stream = io.StringIO()
+    terminal = _terminal(tmp_path / "t.txt", stream)
+    ref = await terminal.post(TERMINAL, ALERT, "n1")
+    before = stream.getvalue()
+    await terminal.edit(ref, WIDER)
+    assert stream.getvalue().removeprefix(before) == f"\n{LINE}\n"
+    assert await terminal.find(TERMINAL, "n1") == ref
+
+
+async def test_an_edit_is_said_once_whatever_the_time_and_after_a_crash(tmp_path: Path) -> None:
+    first, second = io.StringIO(), io.StringIO()
+    terminal = _terminal(tmp_path / "t.txt", first)
+    ref = await terminal.post(TERMINAL, ALERT, "n1")
+    await terminal.edit(ref, WIDER)
+    await terminal.edit(ref, LATER)
+    reborn = _terminal(tmp_path / "t.txt", second)
+    await reborn.edit(ref, LATER)
+    await reborn.edit(ref, WIDEST)
+    assert first.getvalue().count("↻") == 1
+    assert second.getvalue() == "\n↻ Figure opens a factory · IEEE and 3 more\n"
+
+
+async def test_an_edit_without_a_transcript_is_said_once_by_a_process() -> None:
+    stream = io.StringIO()
+    terminal = _terminal(None, stream)
+    ref = await terminal.post(TERMINAL, ALERT, "n1")
+    for message in (WIDER, LATER):
+        await terminal.edit(ref, message)
+    assert stream.getvalue().count("↻") == 1
+
+
+async def test_an_edit_that_cannot_be_written_is_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "t.txt").mkdir()
+    terminal = _terminal(tmp_path / "t.txt", io.StringIO())
+    for _ in range(2):
+        with pytest.raises(TryAgain):
+            await terminal.edit(MessageRef(TERMINAL, "n1"), WIDER)
+
+
 # -- post and find ---------------------------------------------------------------------------------------------------
 
 

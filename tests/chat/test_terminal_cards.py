@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from bot.chat.terminal_cards import render, to_ansi, to_text
+from bot.chat.terminal_cards import news_line, render, to_ansi, to_text
 from bot.message import Card, Code, Message, Part, Table, Text, Tone, say
 
 NOW = datetime(2026, 3, 1, 14, 3, tzinfo=UTC)
@@ -80,15 +81,17 @@ def test_styled_card_in_full() -> None:
         "▌    Square Robot as Qwen forms an embodied-intelligence\n"
         "▌    team\n"
         "▌    Tech in Asia · 12 min ago · 3 sources             14:03\n"
-        "▌   \n"
         "▌    Alibaba has formed a robotics team inside Qwen.\n"
-        "▌   \n"
         "▌    Amount        US$140,000,000\n"
         "▌    Total raised  US$280,000,000\n"
-        "▌   \n"
         "▌    deals · matched “Qwen”\n"
         "▌    news.example/robotics?a=1\n"
     )
+
+
+def test_a_long_card_has_air_between_its_parts() -> None:
+    lines = _stripped(to_ansi(_card(replace(DEAL, body="One.\nTwo.")), 60)).splitlines()
+    assert [line.strip("▌ ") for line in lines].count("") == 3
 
 
 def test_a_card_without_body_and_facts_has_no_empty_lines() -> None:
@@ -101,6 +104,46 @@ def test_a_card_without_emoji_has_a_bullet_in_plain_text() -> None:
 
 def test_a_card_without_a_title_still_says_something() -> None:
     assert to_text(_card(Card("\x1b", "https://a.example/")), 60) == "• (no title)\n  https://a.example/\n"
+
+
+def test_other_outlets_are_links_on_one_line_and_in_plain_text_have_their_addresses() -> None:
+    links = (("Pandaily", "https://p.example/1"), ("\x1bEvil", "javascript:x"), (" ", "https://a.example/"))
+    message = _card(Card("Title", "https://a.example/", links=links, footer="why"))
+    assert to_text(message, 60) == (
+        "• Title\n  Also Pandaily  https://p.example/1\n  Also Evil\n  why\n  https://a.example/\n"
+    )
+    ansi = to_ansi(message, 60)
+    assert _stripped(ansi) == "▌ Title\n▌ Also Pandaily · Evil\n▌ why\n▌ a.example\n"
+    assert {link for _, link in _LINK.findall(ansi)} == {"https://p.example/1", "https://a.example/", ""}
+    many = Card("Title", links=tuple((f"Outlet {number}", f"https://o.example/{number}") for number in range(11)))
+    assert _stripped(to_ansi(_card(many), 120)).splitlines()[1].endswith("· Outlet 7 · 3 more")
+    assert to_text(_card(many), 120).splitlines()[-1] == "  Also 3 more"
+
+
+@pytest.mark.parametrize(
+    ("meta", "outlets"),
+    [
+        ("IEEE Spectrum and 4 more · 14:03 CET · 3 min ago", "IEEE Spectrum and 4 more"),
+        ("Robots · Machines and 1 more · 01 Mar 2026 · 5 days ago", "Robots · Machines and 1 more"),
+        ("14:03 CET · 3 min ago", ""),
+        ("", ""),
+    ],
+)
+def test_the_line_of_an_edit_says_headline_outlets_and_facts_and_no_times(meta: str, outlets: str) -> None:
+    card = Card(
+        "Figure\nopens", meta=meta, body="Today.", facts=(("Amount", "$140m"), ("Round", "A+")), footer="robots"
+    )
+    assert news_line(_card(card)) == " · ".join(filter(None, ("↻ Figure opens", outlets, "$140m", "A+")))
+
+
+def test_the_line_of_an_edit_says_what_a_deal_comes_to() -> None:
+    card = Card("Figure opens", body="Figure raises $140m (Series A+).", facts=(("Investors", "Alder Peak"),))
+    assert news_line(_card(card, "deal")) == "↻ Figure opens · Figure raises $140m (Series A+). · Alder Peak"
+
+
+def test_the_line_of_an_edit_without_a_card_says_its_text() -> None:
+    assert news_line(Message("Two\noutlets say so " + "x" * 500)).startswith("↻ Two outlets say so xxx")
+    assert len(news_line(Message("y" * 500))) == 300
 
 
 def test_a_message_without_parts_shows_its_text() -> None:

@@ -339,6 +339,7 @@ def test_asking_only_queries_with_a_lit_anchor_finds_what_asking_all_finds(queri
     ]
     classification, matches = matcher.read(found)
     assert [match.watchlist.id for match in matches] == expected
+    assert matcher.understood(found, *matcher.look(found)) == matcher.read(found)[0]
     topics, entities = matcher.about(found)
     assert topics == tuple(topic for topic, score in classification.topics.items() if score > 0.5)
     assert entities == tuple(mention.entity for mention in classification.mentions)

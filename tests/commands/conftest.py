@@ -14,8 +14,9 @@ from bot.command import Book, Reply, Rights
 from bot.commands.book import all_commands
 from bot.commands.desk import Desk
 from bot.flow.index import Indexer
+from bot.flow.stories import Placer
 from bot.merged import Merged
-from bot.model import TERMINAL, Person, Place, StoredItem
+from bot.model import TERMINAL, NewStory, Person, Place, StoredItem
 from bot.ports import Store
 from tests.contract.makers import stored
 from tests.fakes.world import FakeClock, FakeFetcher, FakeParser
@@ -62,6 +63,17 @@ class Typist:
         with self.store.write() as tx:
             tx.items.add(items)
 
+    def tells(self, *reports: StoredItem, follows: int = 0, story: int = 0) -> int:
+        """Put a story with its reports into the store, or more reports of one that is there; answers its id."""
+        first, rest = reports[0], reports if story else reports[1:]
+        with self.store.write() as tx:
+            new = NewStory(first.item.title, first.item.source, first.fetched, follows)
+            story_id = story or tx.stories.add([new])[0]
+            for one in rest:
+                tx.stories.join(story_id, one.fetched, one.item.source, one.copy)
+            tx.items.add([replace(one, story_id=story_id) for one in reports])
+        return story_id
+
 
 @pytest.fixture
 async def typist(store: Store, tmp_path: Path) -> AsyncIterator[Typist]:
@@ -69,7 +81,7 @@ async def typist(store: Store, tmp_path: Path) -> AsyncIterator[Typist]:
     fetcher = FakeFetcher(clock)
     with ThreadPoolExecutor(1) as thread:
         merged = Merged(KNOWLEDGE)
-        indexer = Indexer(store, merged, clock, thread)
+        indexer = Indexer(store, merged, Placer(), clock, thread)
         desk = Desk(store, fetcher, FakeParser(), clock, merged, tmp_path, indexer.catch_up)
         yield Typist(all_commands(desk), store, fetcher, tmp_path, desk)
 

@@ -20,6 +20,7 @@ LOOKS = {
         "watch test",
         "watch preview",
         "news",
+        "story",
         "deals",
         "who",
         "why",

@@ -13,6 +13,7 @@ from bot.commands.suggest import EntityIndex, Suggester
 from bot.model import TERMINAL, NewFeed, Person, Place
 from bot.resources import seeds
 from tests.commands.conftest import Typist
+from tests.contract.makers import stored
 from tests.fakes.world import START
 
 ME = Person("terminal:me")
@@ -89,6 +90,18 @@ async def test_zones_show_their_time(typist: Typist) -> None:
     assert (await ask(typist, "zone", "utc"))[0][1] == "UTC"
     assert len(await ask(typist, "zone", "a")) == 25
     assert await ask(typist, "zone", "nowhere at all") == []
+
+
+async def test_stories_are_found_by_number_or_words_the_newest_first(typist: Typist) -> None:
+    walk, run = typist.tells(stored("A robot walks")), typist.tells(stored("A robot runs"))
+    typist.tells(stored("Running again"), story=walk)
+    await typist.type("news")
+    again, runs = (f"{walk} · Running again", str(walk)), (f"{run} · A robot runs", str(run))
+    assert await ask(typist, "story", "") == [again, runs]
+    assert await ask(typist, "story", "run") == [again, runs]
+    assert await ask(typist, "story", "ROBOT") == [runs, (f"{walk} · A robot walks", str(walk))]
+    assert await ask(typist, "story", str(run)) == [runs]
+    assert await ask(typist, "story", "zebra") == []
 
 
 async def test_nothing_is_suggested_for_what_has_no_kind(typist: Typist) -> None:

@@ -14,7 +14,7 @@ from tests.fakes.world import START
 
 def old(title: str, days: int) -> StoredItem:
     """An item that was fetched so many days ago, and an hour."""
-    return replace(stored(title, fetched=START - timedelta(days=days, hours=1)), known=False)
+    return replace(stored(title, story_id=0, fetched=START - timedelta(days=days, hours=1)), known=False)
 
 
 async def test_a_new_watchlist_says_at_once_what_it_would_have_found(typist: Typist) -> None:

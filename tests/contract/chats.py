@@ -30,22 +30,23 @@ from bot.message import Actions, Button, Card, Message, say
 from bot.model import TERMINAL, MessageRef, Person, Place
 from bot.ports import Chat
 from tests.chat.slack_bot import running
-from tests.fakes.discord_server import LAB, POST, DiscordServer
+from tests.fakes.discord_server import EDIT, LAB, POST, DiscordServer
+from tests.fakes.discord_server import Shown as ShownThere
 from tests.fakes.discord_server import limited as limited_there
 from tests.fakes.discord_server import lost as lost_there
 from tests.fakes.slack_server import Shown, SlackServer, limited, lost
 from tests.fakes.world import FakeChat
 
-Power = Literal["find", "edit", "thread", "close", "lose", "talk", "private"]
-"""To know a posted message again by its nonce; to change it; to answer under it; to be closed to the bot for good; to take
-a message and lose the answer; to be talked in; to answer one person without the others."""
+Power = Literal["find", "edit", "thread", "close", "look", "talk", "private"]
+"""To know a posted message again by its nonce; to change it; to answer under it; to be closed to the bot for good; to look
+by itself whether a message was taken whose answer was lost; to be talked in; to answer one person without the others."""
 
-ALL: frozenset[Power] = frozenset({"find", "edit", "thread", "close", "lose", "talk", "private"})
+ALL: frozenset[Power] = frozenset({"find", "edit", "thread", "close", "look", "talk", "private"})
 POWERS: dict[str, frozenset[Power]] = {
-    "fake": ALL - {"talk", "private"},
-    "terminal": frozenset({"find", "talk"}),
+    "fake": ALL - {"look", "talk", "private"},
+    "terminal": frozenset({"find", "look", "talk"}),
     "slack": ALL,
-    "discord": ALL - {"find"},
+    "discord": ALL - {"find", "look"},
 }
 BUSY = 40
 """Seconds for which a chat asks for patience: more than any of them waits for by itself."""
@@ -56,6 +57,23 @@ ALERT = Message(
     (Card("Robots walk", STORY, "🤖", "Outlet", "They do."), Actions((Button("Why", f"why {STORY}"),))),
     "news",
 )
+LATER = Message(
+    f"Robots walk · Outlet and 2 more · {STORY}",
+    (
+        Card(
+            "Robots walk",
+            STORY,
+            "🤖",
+            "Outlet and 2 more",
+            "They do.",
+            image="https://news.example/walk.png",
+            links=(("Second Outlet", "https://second.example/walk"), ("Third", "https://third.example/walk")),
+        ),
+        Actions((Button("Why", f"why {STORY}"), Button("Follow story", "news walk"))),
+    ),
+    "news",
+)
+"""The same alert once two more outlets tell the story."""
 
 
 def able(power: Power) -> list[str]:
@@ -126,8 +144,8 @@ class Side(ABC):
         """The same of those under a message."""
 
     @abstractmethod
-    def busy(self) -> None:
-        """The next message is not taken yet: it may come again after `patience` seconds."""
+    def busy(self, editing: bool = False) -> None:
+        """The next message (or edit) is not taken yet: it may come again after `patience` seconds."""
 
     @abstractmethod
     def close(self) -> None:
@@ -140,6 +158,14 @@ class Side(ABC):
     def delete(self, ref: MessageRef) -> None:
         """Somebody deletes a message."""
         raise NotImplementedError(f"{type(self).__name__}: messages stay there")
+
+    def buttons(self, ref: MessageRef) -> list[str]:
+        """The labels of what can be pressed under a message."""
+        raise NotImplementedError(f"{type(self).__name__}: nothing can be pressed there")
+
+    def pictures(self, ref: MessageRef) -> list[str]:
+        """The addresses of a message's pictures."""
+        raise NotImplementedError(f"{type(self).__name__}: nothing can be looked at there")
 
     async def say(self, line: str, own: bool = False) -> Answer:
         """Somebody says a command at the place, or in their direct messages."""
@@ -166,7 +192,7 @@ class FakeSide(Side):
     def replies(self, ref: MessageRef) -> list[str]:
         return [self._words(nonce) for nonce, under in self._fake.threads.items() if under == ref]
 
-    def busy(self) -> None:
+    def busy(self, editing: bool = False) -> None:
         self._fake.errors.append(TryAgain("not now", BUSY))
 
     def close(self) -> None:
@@ -226,7 +252,7 @@ class TerminalSide(Side):
     def replies(self, ref: MessageRef) -> list[str]:
         return []
 
-    def busy(self) -> None:
+    def busy(self, editing: bool = False) -> None:
         self._transcript.mkdir(parents=True)
 
     def close(self) -> None:
@@ -287,8 +313,8 @@ class SlackSide(Side):
     def replies(self, ref: MessageRef) -> list[str]:
         return [one.words for one in self._messages(ref.place) if one.thread and ref.id.endswith(f":{one.thread}")]
 
-    def busy(self) -> None:
-        self._slack.trouble("chat.postMessage", limited(BUSY))
+    def busy(self, editing: bool = False) -> None:
+        self._slack.trouble("chat.update" if editing else "chat.postMessage", limited(BUSY))
 
     def close(self) -> None:
         self._slack.world.rooms["C1"].archived = True
@@ -299,6 +325,15 @@ class SlackSide(Side):
     def delete(self, ref: MessageRef) -> None:
         messages = self._slack.world.messages
         messages[:] = [one for one in messages if not ref.id.endswith(f":{one.ts}")]
+
+    def _shown(self, ref: MessageRef) -> Shown:
+        return next(one for one in self._slack.world.messages if ref.id.endswith(f":{one.ts}"))
+
+    def buttons(self, ref: MessageRef) -> list[str]:
+        return self._shown(ref).buttons()
+
+    def pictures(self, ref: MessageRef) -> list[str]:
+        return [block["accessory"]["image_url"] for block in self._shown(ref).blocks if "accessory" in block]
 
     async def say(self, line: str, own: bool = False) -> Answer:
         seen = await self._slack.command(f"/wire {line}", user="U1", channel="DM" if own else "C1")
@@ -357,8 +392,8 @@ class DiscordSide(Side):
     def replies(self, ref: MessageRef) -> list[str]:
         return self._messages(ref.id.rpartition("/")[2])
 
-    def busy(self) -> None:
-        self._discord.trouble(POST, limited_there(BUSY))
+    def busy(self, editing: bool = False) -> None:
+        self._discord.trouble(EDIT if editing else POST, limited_there(BUSY))
 
     def close(self) -> None:
         del self._discord.world.channels[self.here.rpartition("/")[2]]
@@ -369,6 +404,15 @@ class DiscordSide(Side):
     def delete(self, ref: MessageRef) -> None:
         for one in self._discord.world.messages:
             one.gone = one.gone or ref.id.endswith(f"/{one.id}")
+
+    def _shown(self, ref: MessageRef) -> ShownThere:
+        return next(one for one in self._discord.world.messages if ref.id.endswith(f"/{one.id}"))
+
+    def buttons(self, ref: MessageRef) -> list[str]:
+        return self._shown(ref).buttons()
+
+    def pictures(self, ref: MessageRef) -> list[str]:
+        return [one["thumbnail"]["url"] for one in self._shown(ref).embeds if "thumbnail" in one]
 
     async def say(self, line: str, own: bool = False) -> Answer:
         call = self.heard.front().book.read(line, self.here, self.person)

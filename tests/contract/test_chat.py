@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import ChatError, NeverAgain, NotFound, TryAgain
+from bot.errors import ChatError, Gone, NeverAgain, TryAgain
 from bot.message import say
-from tests.contract.chats import ALERT, POWERS, SIDES, STORY, Power, Side, able, unable
+from tests.contract.chats import ALERT, LATER, POWERS, SIDES, STORY, Power, Side, able, unable
 
 
 @pytest.fixture
@@ -81,6 +81,13 @@ async def test_a_posted_message_is_known_again_by_its_nonce_and_no_other(side: S
     assert await side.chat.find(side.here, "n-9") is None
 
 
+@where("find")
+async def test_a_message_under_another_is_known_again_too(side: Side) -> None:
+    ref = await side.chat.post(side.here, ALERT, "n-1")
+    under = await side.chat.post(side.here, say("Follow-up"), "n-2", thread=ref)
+    assert await side.chat.find(side.here, "n-2", thread=ref) == under
+
+
 @instead("find")
 async def test_a_chat_that_cannot_look_refuses_the_same_nonce_again(side: Side) -> None:
     for _ in range(2):
@@ -101,19 +108,48 @@ async def test_an_edited_message_says_the_new_thing_and_again_is_harmless(side: 
 
 
 @where("edit")
-async def test_editing_a_message_that_is_gone_is_not_found(side: Side) -> None:
+async def test_an_edit_that_is_refused_for_now_can_be_done_later(side: Side) -> None:
     ref = await side.chat.post(side.here, ALERT, "n-1")
-    side.delete(ref)
-    with pytest.raises(NotFound):
+    side.busy(editing=True)
+    with pytest.raises(TryAgain) as caught:
         await side.chat.edit(ref, say("Two outlets say so"))
+    assert caught.value.after == side.patience
+    assert "Two outlets" not in side.posts(side.here)[0]
+
+
+@where("private")
+async def test_an_edit_says_all_of_it_with_buttons_and_pictures(side: Side) -> None:
+    ref = await side.chat.post(side.here, ALERT, "n-1")
+    assert (side.buttons(ref), side.pictures(ref)) == (["Why"], [])
+    await side.chat.edit(ref, LATER)
+    assert (side.buttons(ref), side.pictures(ref)) == (["Why", "Follow story"], ["https://news.example/walk.png"])
+    [words] = side.posts(side.here)
+    assert all(outlet in words for outlet in ("Outlet and 2 more", "Second Outlet", "Third"))
+    await side.press("Why")
+    assert side.heard.calls[-1].args == {"alert": STORY}
+
+
+@where("edit")
+async def test_a_message_that_is_gone_is_told_from_a_place_that_is(side: Side) -> None:
+    ref = await side.chat.post(side.here, ALERT, "n-1")
+    other = await side.chat.post(side.here, say("And run"), "n-2")
+    side.delete(ref)
+    with pytest.raises(Gone):
+        await side.chat.edit(ref, say("Two outlets say so"))
+    await side.chat.edit(other, say("And jump"))
+    assert side.posts(side.here) == ["And jump"]
+    side.close()
+    with pytest.raises(NeverAgain):
+        await side.chat.edit(other, say("And fall"))
 
 
 @instead("edit")
-async def test_where_nothing_can_be_changed_an_edit_says_nothing_twice(side: Side) -> None:
+async def test_where_nothing_can_be_changed_an_edit_says_in_one_line_what_is_new_once(side: Side) -> None:
     ref = await side.chat.post(side.here, ALERT, "n-1")
-    before = side.posts(side.here)
-    await side.chat.edit(ref, say("Two outlets say so"))
-    assert side.posts(side.here) == before
+    await side.chat.edit(ref, LATER)
+    await side.chat.edit(ref, LATER)
+    assert side.posts(side.here)[1:] == ["↻ Robots walk · Outlet and 2 more"]
+    assert await side.chat.find(side.here, "n-1") == ref
 
 
 # -- when it does not work ---------------------------------------------------------------------------------------------
@@ -144,7 +180,7 @@ async def test_a_terminal_whose_transcript_is_deleted_begins_another(side: Side)
     assert side.posts(side.here) == ["After"]
 
 
-@where("lose")
+@instead("look")
 async def test_a_lost_answer_says_neither_yes_nor_no_and_the_message_comes_once(side: Side) -> None:
     side.lose()
     with pytest.raises(ChatError) as caught:
@@ -154,8 +190,8 @@ async def test_a_lost_answer_says_neither_yes_nor_no_and_the_message_comes_once(
     assert len(side.posts(side.here)) == 1
 
 
-@instead("lose")
-async def test_what_the_transcript_holds_is_posted_though_nobody_looks(side: Side) -> None:
+@where("look")
+async def test_a_chat_that_can_look_knows_what_became_of_a_message_whose_answer_was_lost(side: Side) -> None:
     side.lose()
     ref = await side.chat.post(side.here, ALERT, "n-1")
     assert await side.chat.find(side.here, "n-1") == ref

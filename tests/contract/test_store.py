@@ -20,7 +20,6 @@ def fill(tx: Transaction) -> None:
     feed = tx.feeds.add([NewFeed("https://example.org/feed")], NOW)[0]
     tx.items.remember({feed.id: [1, 2]})
     story = add_story(tx, "A story", NOW, "Example")
-    tx.stories.tag({7: story}, NOW)
     tx.items.add([stored("An item", story_id=story)])
     index(tx, 10)
     tx.watches.add(HERE, "robots", "robot", Person("slack:T0/U1"), NOW)
@@ -36,7 +35,7 @@ def look(tx: Transaction) -> tuple[object, ...]:
         tx.items.search(),
         tx.items.search("item"),
         tx.items.count(),
-        tx.stories.by_keys([7], NOW),
+        tx.stories.revision(),
         tx.watches.all(),
         tx.watches.revision(),
         tx.outbox.waiting(),
@@ -69,7 +68,7 @@ def spoil(store: Store, act: Callable[[Transaction], None], error: BaseException
         run()
 
 
-EMPTY: tuple[object, ...] = ([], set(), [], [], 0, {}, [], 0, 0, set(), {}, None, None)
+EMPTY: tuple[object, ...] = ([], set(), [], [], 0, 0, [], 0, 0, set(), {}, None, None)
 
 
 def test_an_empty_store_has_nothing(store: Store) -> None:
@@ -125,7 +124,6 @@ ACTS: dict[str, Callable[[Transaction], object]] = {
     "claims": lambda tx: tx.feeds.claim(NOW, NOW, 1),
     "items": lambda tx: tx.items.add([stored("An item")]),
     "stories": lambda tx: add_story(tx, "A story", NOW, "Example"),
-    "keys": lambda tx: tx.stories.tag({1: 1}, NOW),
     "watches": lambda tx: tx.watches.add(HERE, "robots", "robot", Person("slack:T0/U1"), NOW),
     "outbox": lambda tx: tx.outbox.add([alert()], NOW),
     "settings": lambda tx: tx.settings.set("key", "value"),

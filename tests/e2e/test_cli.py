@@ -87,6 +87,13 @@ CASES = {
     "no alert": case("preview", "--json", stdin="\n"),
     "not an item": case("preview", code=1, error="line 1: not a JSON object", stdin="[1]\n" + ROBOT),
     "no such items": case("preview", "none.jsonl", code=1, error="robowire: none.jsonl: No such file or directory\n"),
+    "stories of copies": case("stories", said="new … same", stdin=ROBOT + "\n" + ROBOT),
+    "stories of nothing": case("stories", "--json", stdin="\n"),
+    "no item for a story": case("stories", code=1, error="line 2: not a JSON object", stdin=ROBOT + "\n[1]"),
+    "no items for stories": case(
+        "stories", "none.jsonl", code=1, error="robowire: none.jsonl: No such file or directory\n"
+    ),
+    "no labelled stories": case("eval", "stories", "--gold", ".", code=1, error="no *.json with labelled stories"),
     "a wrong query to replay": case("replay", "a.xml", "--watch", "a OR", code=1, error="a OR … ^"),
     "a copy of nothing": case("backup", "copy.db", "--config", "fresh.toml", code=1, error="no database"),
     "a copy over something": case("backup", "text.db", code=1, error="exists already"),
@@ -164,7 +171,10 @@ def test_asking_leaves_nothing_behind(tmp_path: Path) -> None:
 FEED = {"id", "url", "title", "category", "lang", "state", "checked", "due", "failures", "error"}
 ITEM = {"id", "title", "link", "summary", "published", "author", "lang"}
 WATCHLIST = {"name", "query", "place", "owner", "created", "mode"}
-NEWS = {"story", "title", "link", "source", "published", "lang", "topics", "entities"}
+NEWS = {
+    *("story", "follows", "title", "link", "source", "sources", "reports", "published", "updated"),
+    *("lang", "topics", "entities"),
+}
 
 
 def test_parse_answers_feed_items_and_error(house: Path, web: Loopback) -> None:
@@ -203,6 +213,14 @@ def test_preview_answers_the_payload_of_each_item(house: Path) -> None:
     assert [set(row) for row in rows] == [{"id", "chat", "payload"}] * 2
     assert rows[0]["chat"] == "terminal"
     assert rows[0]["payload"]["text"].startswith("🤖 <!channel> Robot [x](https://evil.example)\n   A · ")
+
+
+def test_stories_answers_the_story_of_each_item(house: Path) -> None:
+    other = '{"id": "other", "title": "A quiet day at the flower market", "published": null}'
+    rows = run(house, "stories", "-", "--json", stdin="\n".join((ROBOT, other, ROBOT)).encode()).rows
+    assert [set(row) for row in rows] == [{"id", "story", "status", "why"}] * 3
+    assert [row["status"] for row in rows] == ["new", "new", "same"]
+    assert rows[0]["story"] == rows[2]["story"] != rows[1]["story"]
 
 
 def test_replay_answers_each_poll(house: Path) -> None:

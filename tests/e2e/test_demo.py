@@ -71,8 +71,8 @@ def cards(shown: Ran) -> dict[str, str]:
 
 
 def stories() -> Iterator[tuple[str, ...]]:
-    """Guids that are one message: folded copies together, all others alone."""
-    folded = [tuple(story["same"]) for story in EXPECTED["story"]]
+    """Guids that are one message: copies and reports of one event together, all others alone."""
+    folded = [tuple(story["same"]) for story in (*EXPECTED["story"], *EXPECTED["event"])]
     yield from folded
     alone = set(ITEMS) - {guid for story in folded for guid in story}
     yield from ((guid,) for guid in sorted(alone) if ITEMS[guid]["alert"])
@@ -99,6 +99,13 @@ def test_every_expected_story_has_one_card_with_its_watchlists(guids: tuple[str,
     wanted = squeezed(found[0]).rpartition("—")[0]
     names = set.intersection(*(set(ITEMS[guid]["watchlists"]) for guid in guids))
     assert [name for name in names if squeezed(name) not in wanted] == []
+
+
+@pytest.mark.parametrize("guids", [one["guids"] for one in EXPECTED["apart"]], ids=lambda guids: str(len(guids)))
+def test_what_only_looks_alike_is_told_apart(guids: list[str], cards: dict[str, str]) -> None:
+    told = {guid: card for story in stories() for guid in story for card in card_of(story, cards)}
+    found = [told[guid] for guid in guids if guid in told]
+    assert len(set(found)) == len(found) > 0
 
 
 def test_nothing_else_is_told_and_nothing_twice(shown: Ran, cards: dict[str, str]) -> None:

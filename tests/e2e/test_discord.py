@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import time
-from typing import TypeVar
 
 import pytest
 import pytest_asyncio
 
-from bot.loopback import Loopback
-from bot.store.open import open_store
-from tests.e2e.program import Bot, started, until
-from tests.e2e.web import page, rss, serving
+from tests.e2e.newsroom import APPROVED, AT_ONCE, CLEARED, DEAL, Newsroom
+from tests.e2e.program import Bot, started
+from tests.e2e.web import serving
 from tests.fakes.discord_server import (
+    EDIT,
     POST,
     SYNC,
     THREAD,
@@ -32,102 +31,53 @@ from tests.fakes.discord_server import (
 )
 from tests.fakes.discord_state import bits
 
-T = TypeVar("T")
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CONFIG = """\
-database = "wire.db"
-[fetch]
-allow_networks = ["127.0.0.1/32"]
-[poll]
-every = "1s"
-shortest = "1s"
-longest = "1s"
-jitter = 0.0
 [discord]
 api_url = "{api_url}"
 gateway_url = "{gateway_url}"
-[start]
-feeds = "feeds.opml"
-watchlists = ""
 """
-AT_ONCE = 0.5
-"""Seconds within which a first answer must be there."""
 
 
 @dataclass
-class Lab:
-    """A server, a feed to read there, and the folder of the bot."""
+class Lab(Newsroom):
+    """A server, outlets to read there, and the folder of the bot."""
 
     discord: DiscordServer
-    web: Loopback
-    folder: Path
-    titles: list[str] = field(default_factory=lambda: ["vacuum robot zero stays at home"])
-    lives: int = 0
 
     def set_up(self) -> None:
-        """Write the configuration, and a feed with one old entry."""
-        self.folder.mkdir(exist_ok=True)
-        said = CONFIG.format(api_url=self.discord.api_url, gateway_url=self.discord.gateway_url)
-        (self.folder / "config.toml").write_text(said, encoding="utf-8")
-        outlines = [
-            f'<outline type="rss" text="{name}" xmlUrl="{self.web.url(f"/{name}")}"/>' for name in ("wire", "ledger")
-        ]
-        opml = f'<opml version="2.0"><head/><body>{"".join(outlines)}</body></opml>'
-        (self.folder / "feeds.opml").write_text(opml, encoding="utf-8")
-        self.publish()
-        self.reprint()
-
-    def reprint(self, *titles: str) -> None:
-        """Another outlet has these, and one that is its own."""
-        self.web.pages["/ledger"] = page(rss("ledger", [*titles, "ledger opens its books"]))
-
-    def publish(self, *titles: str) -> None:
-        """The feed has these before what it had."""
-        self.titles = [*titles, *self.titles]
-        self.web.pages["/wire"] = page(rss("wire", self.titles))
+        """Write all files."""
+        self.furnish(CONFIG.format(api_url=self.discord.api_url, gateway_url=self.discord.gateway_url))
 
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[Bot]:
-        """The bot, connected and in its first life past the first poll; killed at the end, if it runs still."""
-        self.lives += 1
-        connected = self.discord.gateway.connections
-        with started(self.folder, "run", name=f"bot{self.lives}", more=self.discord.environment) as bot:
-            try:
-                await self.discord.wait_for(lambda: self.discord.gateway.connections > connected, "the bot", within=30)
-                await self.until(lambda: self.web.hits.get("/wire", 0) > 1)  # the first poll is stored by then
-                yield bot
-            except BaseException:
-                print(bot.err[-3000:])  # noqa: T201 - shown by pytest where a test fails
-                raise
-            finally:
-                bot.process.kill()
+        """The bot, connected and past its first polls."""
+        gateway = self.discord.gateway
+        before = gateway.connections
 
-    async def until(self, look: Callable[[], T]) -> T:
-        """Wait for something that happens outside the server."""
-        return await asyncio.to_thread(until, look)
+        async def connected() -> None:
+            await self.discord.wait_for(lambda: gateway.connections > before, "the bot", within=30)
 
-    def watched(self) -> list[str]:
-        """The names of all watchlists in the database."""
-        store = open_store(str(self.folder / "wire.db"))
-        try:
-            with store.read() as tx:
-                return [one.name for one in tx.watches.all()]
-        finally:
-            store.close()
+        async with self.running(self.discord.environment, connected) as bot:
+            yield bot
 
     def alerts(self, channel: str) -> list[Shown]:
         """What was posted in a channel without being asked."""
         return [one for one in self.discord.world.here(channel) if not one.via]
 
     def headlines(self, channel: str) -> list[str]:
-        """The titles of the feed that can be read in a channel, one for each alert that has one."""
-        return [title for one in self.alerts(channel) for title in self.titles if title in one.words]
+        """The titles that can be read in a channel, one for each alert that has one."""
+        return [title for one in self.alerts(channel) for title in self.told(one.words)]
 
-    async def told(self, seen: Seen, text: str) -> str:
+    async def answered(self, seen: Seen, text: str) -> str:
         """Wait until this is part of an answer, which takes a moment on a busy machine: "thinking" comes first."""
         await self.discord.wait_for(lambda: text in seen.text, f"{text!r} after {seen.asked.data}")
         return seen.text
+
+    async def edited(self, alert: Shown) -> None:
+        """Wait until a message says something else."""
+        await self.discord.wait_for(lambda: alert.edits, "an edit")
 
     async def alert(self, channel: str, title: str) -> Shown:
         """Wait for the alert of a title in a channel."""
@@ -140,7 +90,7 @@ async def opened(folder: Path) -> AsyncIterator[Lab]:
     """A server without a bot."""
     with serving() as web:
         async with DiscordServer() as discord:
-            lab = Lab(discord, web, folder)
+            lab = Lab(web, folder, discord)
             lab.set_up()
             yield lab
 
@@ -190,13 +140,13 @@ async def test_what_is_not_understood_is_answered_kindly_to_who_said_it(
 ) -> None:
     seen = await lab.discord.command(line, given)
     assert (seen.public, seen.seconds < AT_ONCE) == (False, True)
-    assert hint in await lab.told(seen, hint)
+    assert hint in await lab.answered(seen, hint)
 
 
 async def test_a_watchlist_is_added_before_all_and_listed_to_who_asks(lab: Lab) -> None:
     query = {"name": "gears", "query": "gearbox OR actuator"}
     seen = await lab.discord.command("/wire watch add", query, channel="gears")
-    await lab.told(seen, "Watching")
+    await lab.answered(seen, "Watching")
     assert (seen.public, seen.seconds < AT_ONCE) == (True, True)
     listed = await lab.discord.command("/wire watch list", user="bo", channel="gears")
     assert (listed.public, "gearbox OR actuator" in listed.text) == (False, True)
@@ -234,7 +184,7 @@ async def test_permissions_that_change_meanwhile_count(lab: Lab) -> None:
     assert "Create Public Threads" in (await lab.discord.command("/wire watch add", given)).text
     await lab.discord.permit("plain")
     try:
-        await lab.told(await lab.discord.command("/wire watch add", given), "Watching")
+        await lab.answered(await lab.discord.command("/wire watch add", given), "Watching")
         assert "later" in (await lab.discord.command("/wire watch list", channel="plain")).text
         await lab.discord.command("/wire watch remove", {"name": "later", "channel": "plain"})
     finally:
@@ -255,7 +205,7 @@ async def test_a_bare_watch_add_opens_a_form_that_can_be_corrected(lab: Lab) -> 
     again = (await discord.press(wrong.shown[0], "Correct", user="olive")).form
     assert [again.value(name) for name in ("name", "query")] == ["deals", "round ("]
     right = await discord.submit(again, {"query": "round -boxing"})
-    await lab.told(right, "Watching")
+    await lab.answered(right, "Watching")
     assert "round -boxing" in (await discord.command("/wire watch list", channel="gears")).text
 
 
@@ -308,7 +258,7 @@ async def test_a_hostile_title_is_shown_as_it_is_and_calls_nobody(lab: Lab) -> N
 async def test_a_watchlist_of_ones_own_comes_as_direct_messages(lab: Lab) -> None:
     discord, title = lab.discord, "android opens a door in Hamburg"
     seen = await discord.command("/wire watch add", {"name": "own", "query": "android"}, user="bo", channel="DM")
-    await lab.told(seen, "Watching")
+    await lab.answered(seen, "Watching")
     lab.publish(title)
     await lab.alert("@bo", title)
     assert lab.headlines("@bo").count(title) == 1
@@ -319,7 +269,7 @@ async def test_a_watchlist_of_ones_own_comes_as_direct_messages(lab: Lab) -> Non
 async def test_what_somebody_follows_in_a_channel_comes_to_them_alone(lab: Lab) -> None:
     title = "humanoid robot folds shirts"
     seen = await lab.discord.command("/wire follow", {"what": "robotics"}, user="olive")
-    await lab.told(seen, "robotics")
+    await lab.answered(seen, "robotics")
     assert not seen.public
     lab.publish(title)
     await lab.alert("@olive", title)
@@ -329,21 +279,67 @@ async def test_what_somebody_follows_in_a_channel_comes_to_them_alone(lab: Lab) 
 async def test_a_further_report_of_a_story_that_somebody_follows_answers_its_message(lab: Lab) -> None:
     discord, title = lab.discord, "Apptronik raises $350 million Series A to build humanoid robots"
     given = {"name": "apollo", "query": "apptronik"}
-    await lab.told(await discord.command("/wire watch add", given, channel="DM"), "Watching")
+    await lab.answered(await discord.command("/wire watch add", given, channel="DM"), "Watching")
     lab.publish(title)
     alert = await lab.alert("@ada", title)
-    await lab.told(await discord.press(alert, "Follow"), "You follow")
+    await lab.answered(await discord.press(alert, "Follow"), "You follow")
     lab.reprint(title)
     await discord.wait_for(lambda: len(lab.alerts("@ada")) == 2, "the further report")
     report = lab.alerts("@ada")[1]
     assert "ledger" in report.words
     assert report.payload["message_reference"] == {"message_id": alert.id, "fail_if_not_exists": False}
+    await lab.edited(alert)
+    assert "wire and 1 more" in alert.words
+
+
+async def test_a_second_outlet_changes_the_message_of_every_place_and_makes_no_other(lab: Lab) -> None:
+    discord, title = lab.discord, "inspection robot climbs a wind turbine"
+    lab.publish(title)
+    alerts = {channel: await lab.alert(channel, title) for channel in ("robots", "deals")}
+    lab.reprint(title)
+    for channel, alert in alerts.items():
+        await lab.edited(alert)
+        assert "wire and 1 more" in alert.words
+        assert "https://ledger.example/" in str(alert.embeds)
+        assert lab.headlines(channel).count(title) == 1
+    why = await discord.press(alerts["robots"], "Why", user="bo")
+    assert "wind turbine" in await lab.answered(why, "wind turbine")
+    assert discord.faults == []
+
+
+async def test_an_edit_of_a_message_that_somebody_deleted_harms_nothing(lab: Lab) -> None:
+    discord, title, after = lab.discord, "robot wins at checkers in Turin", "farm robot picks strawberries all night"
+    lab.publish(title)
+    alert = await lab.alert("deals", title)
+    alert.gone = True
+    lab.reprint(title)
+    await discord.wait_for(lambda: discord.called(EDIT, "deals"), "an attempt")
+    lab.publish(after)
+    await lab.alert("deals", after)
+
+
+async def test_a_later_development_goes_into_a_thread_under_the_message_of_its_story(lab: Lab) -> None:
+    discord, given = lab.discord, {"name": "softbank", "query": "company:softbank"}
+    await lab.answered(await discord.command("/wire watch add", given, channel="gears"), "Watching")
+    lab.publish(DEAL)
+    alert = await lab.alert("gears", DEAL)
+    lab.publish(CLEARED)
+    [thread] = await discord.wait_for(lambda: discord.world.threads("gears"), "a thread")
+    assert thread.id == alert.id
+    reply = await lab.alert(thread.id, CLEARED)
+    assert DEAL in reply.words
+    assert "SoftBank is cleared to buy ABB's robotics business" in reply.words
+    lab.reprint(APPROVED)
+    await lab.polled("ledger")
+    assert (len(lab.alerts(thread.id)), lab.headlines("gears").count(CLEARED)) == (1, 0)
+    assert APPROVED not in [*lab.headlines("gears"), *lab.headlines(thread.id)]
+    assert discord.faults == []
 
 
 async def test_who_takes_no_direct_messages_holds_up_nobody(lab: Lab) -> None:
     title = "android climbs a ladder"
     seen = await lab.discord.command("/wire follow", {"what": "android"}, user="shy")
-    await lab.told(seen, "android")
+    await lab.answered(seen, "android")
     lab.publish(title)
     await lab.alert("@bo", title)
     [closed] = await lab.discord.wait_for(lambda: lab.discord.called(POST, "@shy"), "an attempt")
@@ -353,7 +349,7 @@ async def test_who_takes_no_direct_messages_holds_up_nobody(lab: Lab) -> None:
 async def test_in_a_forum_every_alert_is_a_post_of_its_own(lab: Lab) -> None:
     discord, titles = lab.discord, ["exoskeleton carries a piano", "exoskeleton sinks in a lake"]
     seen = await discord.command("/wire watch add", {"name": "suits", "query": "exoskeleton", "channel": "forum"})
-    await lab.told(seen, "Watching")
+    await lab.answered(seen, "Watching")
     lab.publish(*titles)
     await discord.wait_for(lambda: len(discord.world.threads("forum")) == 2, "two posts")
     posts = discord.world.threads("forum")
@@ -370,14 +366,14 @@ async def test_stored_news_is_looked_up_within_a_second(lab: Lab) -> None:
 
 
 async def test_a_place_that_must_wait_is_left_in_peace_so_long_and_no_other_waits(lab: Lab) -> None:
-    discord, first, second = lab.discord, "delivery robot finds its way", "delivery robot comes back"
+    discord, first, second = lab.discord, "delivery robot finds its way", "seven robot dogs patrol a harbour"
     discord.trouble(POST, limited(2, "robots"))
     lab.publish(first)
     await lab.alert("deals", first)
     assert first not in lab.headlines("robots")
     lab.publish(second)
     await lab.alert("robots", second)
-    here = [call for call in discord.called(POST, "robots") if "delivery robot" in str(call.payload)]
+    here = [call for call in discord.called(POST, "robots") if first in (said := str(call.payload)) or second in said]
     assert [(first in str(call.payload), call.ok) for call in here] == [(True, False), (True, True), (False, True)]
     assert here[1].at - here[0].at >= 2
     assert discord.faults == []
@@ -430,7 +426,7 @@ async def test_an_outage_keeps_all_and_a_deleted_channel_is_forgotten(lab: Lab) 
 
 async def test_after_a_kill_all_is_said_once_commands_are_told_once_and_buttons_and_forms_work(own: Lab) -> None:
     """Two lives: in the first one answer is lost and one outlasts it, the second says what is left to say."""
-    discord, title, after = own.discord, "walking robot walks", "climbing robot climbs"
+    discord, title, after = own.discord, "walking robot walks up a hill in Porto", "climbing robot climbs"
     async with own.bot():
         for channel in ("robots", "deals"):
             await discord.command("/wire watch add", {"name": "robots", "query": "robot"}, channel=channel)
@@ -440,15 +436,18 @@ async def test_after_a_kill_all_is_said_once_commands_are_told_once_and_buttons_
         alert = await own.alert("robots", title)
         await own.alert("deals", title)
     own.publish(after)
+    own.reprint(title)
     async with own.bot() as bot:
         why = await discord.press(alert, "Why", user="bo")
-        await own.told(why, "robot")
-        await own.told(await discord.submit(form, {"name": "late", "query": "android"}), "Watching")
+        await own.answered(why, "robot")
+        await own.answered(await discord.submit(form, {"name": "late", "query": "android"}), "Watching")
         for channel in ("robots", "deals"):
             await own.alert(channel, after)
             assert sorted(own.headlines(channel)) == sorted([title, after])
             posts = [call.payload for call in discord.called(POST, channel) if title in call.payload["content"]]
             assert (len(posts), len({post["nonce"] for post in posts})) == (2, 1)
+            [told] = [one for one in own.alerts(channel) if title in one.words]
+            await own.edited(told)
         assert (len(discord.called(SYNC)), discord.faults) == (1, [])
         await discord.kick()
         await own.until(lambda: own.watched() == [])

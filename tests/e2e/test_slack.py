@@ -6,113 +6,73 @@ import asyncio
 import re
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import time
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from bot.loopback import Loopback
-from bot.store.open import open_store
-from tests.e2e.program import Bot, started, until
-from tests.e2e.web import page, rss, serving
+from tests.e2e.newsroom import APPROVED, AT_ONCE, CLEARED, DEAL, Newsroom
+from tests.e2e.program import Bot, started
+from tests.e2e.web import serving
 from tests.fakes.slack_http import Sender, signed
-from tests.fakes.slack_server import Room, SlackServer, View, limited, lost, slow
+from tests.fakes.slack_server import Room, Shown, SlackServer, View, limited, lost, slow
 from tests.fakes.slack_state import elements
 
-T = TypeVar("T")
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CONFIG = """\
-database = "wire.db"
-[fetch]
-allow_networks = ["127.0.0.1/32"]
-[poll]
-every = "1s"
-shortest = "1s"
-longest = "1s"
-jitter = 0.0
 [slack]
 api_url = "{api_url}"
 mode = "{mode}"
 listen = "{listen}"
-[start]
-feeds = "feeds.opml"
-watchlists = ""
 """
 SECRET = "a signing secret"
-AT_ONCE = 0.5
-"""Seconds within which an acknowledgement must be there."""
 
 
 @dataclass
-class Office:
-    """A workspace, a feed to read there, and the folder of the bot."""
+class Office(Newsroom):
+    """A workspace, outlets to read there, and the folder of the bot."""
 
     slack: SlackServer
-    web: Loopback
-    folder: Path
-    titles: list[str] = field(default_factory=lambda: ["vacuum robot zero stays at home"])
-    lives: int = 0
 
     def set_up(self, mode: str = "socket", listen: str = "127.0.0.1:3000") -> None:
-        """Write the configuration, and a feed with one old entry."""
-        self.folder.mkdir(exist_ok=True)
-        said = CONFIG.format(api_url=self.slack.api_url, mode=mode, listen=listen)
-        (self.folder / "config.toml").write_text(said, encoding="utf-8")
-        outline = f'<outline type="rss" text="wire" xmlUrl="{self.web.url("/wire")}"/>'
-        opml = f'<opml version="2.0"><head/><body>{outline}</body></opml>'
-        (self.folder / "feeds.opml").write_text(opml, encoding="utf-8")
-        self.publish()
-
-    def publish(self, *titles: str) -> None:
-        """The feed has these before what it had."""
-        self.titles = [*titles, *self.titles]
-        self.web.pages["/wire"] = page(rss("wire", self.titles))
+        """Write all files."""
+        self.furnish(CONFIG.format(api_url=self.slack.api_url, mode=mode, listen=listen))
 
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[Bot]:
-        """The bot, connected and in its first life past the first poll; killed at the end, if it runs still."""
-        self.lives += 1
+        """The bot, connected and past its first polls."""
         before = self.slack.connections
+
+        async def connected() -> None:
+            if self.slack.sender is None:
+                await self.slack.wait_for(lambda: self.slack.connections > before, "the bot", within=30)
+
         more = self.slack.environment | {"SLACK_SIGNING_SECRET": SECRET}
-        with started(self.folder, "run", name=f"bot{self.lives}", more=more) as bot:
-            try:
-                if self.slack.sender is None:
-                    await self.slack.wait_for(lambda: self.slack.connections > before, "the bot", within=30)
-                await self.until(lambda: self.web.hits.get("/wire", 0) > 1)  # the first poll is stored by then
-                yield bot
-            except BaseException:
-                print(bot.err[-3000:])  # noqa: T201 - shown by pytest where a test fails
-                raise
-            finally:
-                bot.process.kill()
-
-    async def until(self, look: Callable[[], T]) -> T:
-        """Wait for something that happens outside the workspace."""
-        return await asyncio.to_thread(until, look)
-
-    def watched(self) -> list[str]:
-        """The names of all watchlists in the database."""
-        store = open_store(str(self.folder / "wire.db"))
-        try:
-            with store.read() as tx:
-                return [one.name for one in tx.watches.all()]
-        finally:
-            store.close()
+        async with self.running(more, connected) as bot:
+            yield bot
 
     def nonces(self, channel: str) -> list[str]:
         """The nonces of the alerts in a channel, oldest first."""
         return [str(one.metadata["event_payload"]["nonce"]) for one in self.slack.world.here(channel) if one.metadata]
 
+    async def edited(self, alert: Shown) -> None:
+        """Wait until a message says something else."""
+        await self.slack.wait_for(lambda: alert.edits, "an edit")
+
+    async def alert(self, channel: str, title: str) -> Shown:
+        """Wait for the alert of a title in a channel."""
+        await self.slack.wait_for(lambda: title in self.headlines(channel), f"{title!r} in {channel}")
+        return next(one for one in self.slack.world.here(channel) if one.metadata and title in one.words)
+
     def headlines(self, channel: str) -> list[str]:
-        """The titles of the feed that can be read in a channel, one for each message that has one."""
-        messages = [one.words for one in self.slack.world.here(channel) if one.metadata]
-        return [title for words in messages for title in self.titles if title in words]
+        """The titles that can be read in a channel, one for each message that has one."""
+        return [title for one in self.slack.world.here(channel) if one.metadata for title in self.told(one.words)]
 
 
 @asynccontextmanager
@@ -120,7 +80,7 @@ async def opened(folder: Path) -> AsyncIterator[Office]:
     """An office without a bot."""
     with serving() as web:
         async with SlackServer() as slack:
-            office = Office(slack, web, folder)
+            office = Office(web, folder, slack)
             office.set_up()
             yield office
 
@@ -279,6 +239,64 @@ async def test_news_comes_as_one_card_with_text_a_nonce_and_buttons_that_answer(
     assert (verdict.public, bool(verdict.text)) == (False, True)
 
 
+async def test_a_second_outlet_changes_the_message_of_every_place_and_makes_no_other(office: Office) -> None:
+    slack, title = office.slack, "Apptronik raises $350 million Series A for its humanoid robot"
+    office.publish(title)
+    alerts = [await office.alert(channel, title) for channel in ("C1", "C2")]
+    office.reprint(title)
+    for alert in alerts:
+        await office.edited(alert)
+        assert "wire and 1 more" in alert.words
+        assert "https://ledger.example/" in str(alert.blocks)
+        assert office.headlines(alert.channel).count(title) == 1
+    why = await slack.press(alerts[0], "Why", user="U2")
+    assert title in why.text
+    assert slack.faults == []
+
+
+async def test_a_further_report_of_a_story_that_somebody_follows_goes_under_its_message(office: Office) -> None:
+    slack, title, room = office.slack, "exoskeleton carries a piano upstairs", office.slack.world.direct("U2").id
+    assert "Watching suits" in (await slack.command("/wire watch add suits exoskeleton", user="U2", channel="DM")).text
+    office.publish(title)
+    alert = await office.alert(room, title)
+    assert "You follow" in (await slack.press(alert, "Follow", user="U2")).text
+    office.reprint(title)
+    await slack.wait_for(lambda: office.headlines(room).count(title) == 2, "the further report")
+    report = slack.world.here(room)[-1]
+    assert (report.thread, "ledger" in report.words) == (alert.ts, True)
+    await office.edited(alert)
+    assert slack.faults == []
+
+
+async def test_a_later_development_goes_under_the_message_of_its_story(office: Office) -> None:
+    slack = office.slack
+    assert "Watching softbank" in (await slack.command("/wire watch add softbank company:softbank", channel="C5")).text
+    office.publish(DEAL)
+    alert = await office.alert("C5", DEAL)
+    office.publish(CLEARED)
+    await slack.wait_for(lambda: CLEARED in office.headlines("C5"), "the development")
+    reply = slack.world.here("C5")[-1]
+    assert (reply.thread, DEAL in reply.words, "Why" in reply.buttons()) == (alert.ts, True, True)
+    assert "SoftBank is cleared to buy ABB's robotics business" in reply.words
+    office.reprint(APPROVED)
+    await office.polled("ledger")
+    assert APPROVED not in office.headlines("C5")
+    assert len([one for one in slack.world.here("C5") if one.thread]) == 1
+    assert slack.faults == []
+
+
+async def test_an_edit_of_a_message_that_somebody_deleted_harms_nothing(office: Office) -> None:
+    slack, title, after = office.slack, "robot wins at checkers in Turin", "farm robot picks strawberries all night"
+    office.publish(title)
+    alert = await office.alert("C2", title)
+    slack.world.messages.remove(alert)
+    office.reprint(title)
+    await slack.wait_for(lambda: any(call.payload.get("ts") == alert.ts for call in slack.called("chat.update")))
+    office.publish(after)
+    await office.alert("C2", after)
+    assert office.headlines("C2").count(title) == 0
+
+
 async def test_a_hostile_title_is_shown_as_it_is_and_calls_nobody(office: Office) -> None:
     slack = office.slack
     title = "<!channel> AT&T *robot* <https://evil.example|click> <@U1> &lt;b&gt; @here #robots `x` _y_ > z | end"
@@ -326,13 +344,17 @@ async def test_stored_news_is_looked_up_within_a_second(office: Office) -> None:
 
 
 async def test_a_place_that_must_wait_is_left_in_peace_so_long_and_no_other_waits(office: Office) -> None:
-    slack, first, second = office.slack, "delivery robot finds its way", "delivery robot comes back"
+    slack, first, second = office.slack, "delivery robot finds its way", "seven robot dogs patrol a harbour"
     slack.trouble("chat.postMessage", limited(3, "C1"))
     office.publish(first)
     await slack.wait_for(lambda: first in office.headlines("C2"), "the alert elsewhere")
     office.publish(second)
     await slack.wait_for(lambda: second in office.headlines("C1"), "the alerts after the wait")
-    here = [call for call in slack.called("chat.postMessage", channel="C1") if "delivery robot" in call.payload["text"]]
+    here = [
+        call
+        for call in slack.called("chat.postMessage", channel="C1")
+        if first in (text := call.payload["text"]) or second in text
+    ]
     assert [(first in call.payload["text"], call.ok) for call in here] == [(True, False), (True, True), (False, True)]
     assert here[1].at - here[0].at >= 3
     elsewhere = [call.at for call in slack.called("chat.postMessage", channel="C2") if second in call.payload["text"]]
@@ -364,7 +386,11 @@ async def test_a_channel_that_the_bot_was_taken_out_of_is_forgotten(office: Offi
 
 async def killed(own: Office, history: bool) -> None:
     """Two lives: the first is killed when the reply to a post was lost, the second says what is left to say."""
-    slack, before, after = own.slack, ["walking robot walks", "swimming robot swims"], "climbing robot climbs"
+    slack, before, after = (
+        own.slack,
+        ["walking robot walks up a hill in Porto", "swimming robot swims"],
+        "climbing robot climbs",
+    )
     if not history:
         slack.world.scopes -= {scope for scope in slack.world.scopes if scope.endswith(":history")}
     async with own.bot():
@@ -373,10 +399,15 @@ async def killed(own: Office, history: bool) -> None:
         own.publish(*before)
         await slack.wait_for(lambda: len(own.headlines("C1")) == 2, "the alert of which the bot never hears")
     own.publish(after)
+    own.reprint(before[0])
     async with own.bot() as bot:
         why = await slack.press(next(one for one in slack.world.here("C1") if one.metadata), "Why", user="U2")
         assert (why.public, "robot" in why.text) == (False, True)
         await slack.wait_for(lambda: after in own.headlines("C1"), "the alert of the second life")
+        told = [one for one in slack.world.here("C1") if one.metadata and before[0] in one.words]
+        await slack.wait_for(
+            lambda: [one.edits for one in told if one.edits] == [1], "an edit of the first life's alert"
+        )
         assert slack.faults == []
         await slack.uninstall()
         await own.until(lambda: own.watched() == [])

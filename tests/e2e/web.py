@@ -6,10 +6,11 @@ import asyncio
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from types import MappingProxyType
 from xml.sax.saxutils import escape
 
 from bot.loopback import Loopback, Reply
@@ -46,16 +47,19 @@ def page(body: bytes, content_type: str = "application/xml", delay: float = 0.0)
 
 
 def _when(number: int) -> datetime:
-    """Later titles of a feed are older."""
-    return BEGAN - timedelta(minutes=10 * number + 5)
+    """A title keeps its time when newer ones come before it: all are told within the hour before we began."""
+    return BEGAN - timedelta(hours=1) + timedelta(seconds=number)
 
 
-def rss(name: str, titles: Sequence[str], encoding: str = "utf-8") -> bytes:
-    """RSS 2.0, newest first."""
+def rss(
+    name: str, titles: Sequence[str], encoding: str = "utf-8", times: Mapping[str, datetime] = MappingProxyType({})
+) -> bytes:
+    """RSS 2.0, newest first; `times` are those of titles that shall have another than their number gives them."""
     items = "".join(
         f"<item><title>{escape(title)}</title><guid isPermaLink='false'>{name}: {escape(title)}</guid>"
-        f"<link>https://{name}.example/{number}</link><pubDate>{format_datetime(_when(at), usegmt=True)}</pubDate></item>"
-        for at, (number, title) in enumerate(_numbered(titles))
+        f"<link>https://{name}.example/{number}</link>"
+        f"<pubDate>{format_datetime(times.get(title, _when(number)), usegmt=True)}</pubDate></item>"
+        for number, title in _numbered(titles)
     )
     return (
         f"<?xml version='1.0' encoding='{encoding}'?><rss version='2.0'><channel><title>{name}</title>"
@@ -67,8 +71,8 @@ def atom(name: str, titles: Sequence[str]) -> bytes:
     """Atom 1.0, newest first."""
     entries = "".join(
         f"<entry><title>{escape(title)}</title><id>tag:{name}.example,2026:{number}</id>"
-        f"<link href='https://{name}.example/{number}'/><updated>{_when(at).isoformat()}</updated></entry>"
-        for at, (number, title) in enumerate(_numbered(titles))
+        f"<link href='https://{name}.example/{number}'/><updated>{_when(number).isoformat()}</updated></entry>"
+        for number, title in _numbered(titles)
     )
     return (
         f"<feed xmlns='http://www.w3.org/2005/Atom'><title>{name}</title><id>tag:{name}.example,2026:</id>"
@@ -80,8 +84,8 @@ def rdf(name: str, titles: Sequence[str]) -> bytes:
     """RSS 1.0, newest first."""
     items = "".join(
         f"<item rdf:about='https://{name}.example/{number}'><title>{escape(title)}</title>"
-        f"<link>https://{name}.example/{number}</link><dc:date>{_when(at).isoformat()}</dc:date></item>"
-        for at, (number, title) in enumerate(_numbered(titles))
+        f"<link>https://{name}.example/{number}</link><dc:date>{_when(number).isoformat()}</dc:date></item>"
+        for number, title in _numbered(titles)
     )
     return (
         "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/' "
@@ -98,9 +102,9 @@ def json_feed(name: str, titles: Sequence[str]) -> bytes:
             "title": title,
             "url": f"https://{name}.example/{number}",
             "content_text": f"All about number {number}.",
-            "date_published": _when(at).isoformat(),
+            "date_published": _when(number).isoformat(),
         }
-        for at, (number, title) in enumerate(_numbered(titles))
+        for number, title in _numbered(titles)
     ]
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": name, "items": items}
     return json.dumps(feed, ensure_ascii=False).encode()

@@ -11,7 +11,7 @@ import pytest
 
 from bot.classify.knowledge.seeds import Knowledge, load_knowledge
 from bot.errors import BadInput
-from bot.evals.run import EVALS, evaluate
+from bot.evals.run import ITEM_EVALUATIONS, STORIES, evaluate
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLD = ROOT.parent / "shared" / "data" / "labelled"
@@ -27,13 +27,18 @@ def knowledge() -> Knowledge:
     return load_knowledge(ROOT / "seeds")
 
 
-@pytest.mark.parametrize("name", EVALS)
+@pytest.mark.parametrize("name", ITEM_EVALUATIONS)
 def test_a_folder_without_labels_says_so(name: str, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="labelled items here"):
         list(evaluate(name, Knowledge(), tmp_path, NOW))
     (tmp_path / "a.jsonl").write_text('{"title": "x"}\n')
     with pytest.raises(BadInput, match="labels under `gold`"):
         list(evaluate(name, Knowledge(), tmp_path, NOW))
+
+
+def test_a_folder_without_stories_says_so(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="labelled stories here"):
+        list(evaluate(STORIES, Knowledge(), tmp_path, NOW))
 
 
 def test_a_broken_line_is_named(tmp_path: Path) -> None:

@@ -181,6 +181,8 @@ class World:
         if where.kind == FORUM:
             raise Refusal(400, 50008, "Cannot send messages in a non-text channel")
         self._may_post(where, body)
+        if body.get("message_reference") and not self._may_look_back(where):
+            raise Refusal(400, 160002, "Cannot reply without permission to read message history")
         nonce = str(body.get("nonce") or "")
         if nonce and body.get("enforce_nonce") and nonce in self._nonces:
             at, before = self._nonces[nonce]
@@ -191,15 +193,26 @@ class World:
         return 200, shown.message(self.people)
 
     def edit(self, body: Any, channel: str, number: str) -> tuple[int, Any]:
-        self._seen(channel)
+        where = self._seen(channel)
         shown = self._message(channel, number)
         if shown.author != BOT:
             raise Refusal(403, 50005, "Cannot edit a message authored by another user")
+        if where.archived:
+            raise Refusal(400, 50083, "Thread is archived")
         return 200, self._change(shown, body).message(self.people)
 
     def get(self, _: Any, channel: str, number: str) -> tuple[int, Any]:
-        self._seen(channel)
+        if not self._may_look_back(self._seen(channel)):
+            raise Refusal(*MISSING_ACCESS)
         return 200, self._message(channel, number).message(self.people)
+
+    def change_channel(self, body: Any, channel: str) -> tuple[int, Any]:
+        """A thread that was closed for its age is opened by anybody who may speak in it, unless it is locked."""
+        where = self._seen(channel)
+        if where.kind != THREAD or set(body) != {"archived"} or body["archived"] or where.locked:
+            raise Refusal(*MISSING_PERMISSIONS)
+        where.archived = False
+        return 200, where.info()
 
     def begin_thread(self, body: Any, channel: str, number: str) -> tuple[int, Any]:
         """A thread under a message, whose id it has."""
@@ -334,6 +347,9 @@ class World:
         where.archived = False  # a message brings a closed thread back
         return where
 
+    def _may_look_back(self, where: Channel) -> bool:
+        return where.kind == DIRECT or bool(self.app_permissions(where) & bits("Read Message History"))
+
     def _may_post(self, where: Channel, body: Mapping[str, Any]) -> None:
         content, embeds = body.get("content") or "", body.get("embeds") or []
         if not (content.strip() or embeds):
@@ -375,6 +391,7 @@ _METHODS: tuple[tuple[str, str, _Act], ...] = (
     ("POST", "/users/@me/channels", World.open_direct),
     ("POST", f"/channels/{_ID}/messages", World.post),
     ("GET", f"/channels/{_ID}/messages/{_ID}", World.get),
+    ("PATCH", f"/channels/{_ID}", World.change_channel),
     ("PATCH", f"/channels/{_ID}/messages/{_ID}", World.edit),
     ("POST", f"/channels/{_ID}/messages/{_ID}/threads", World.begin_thread),
     ("POST", f"/channels/{_ID}/threads", World.begin_post),

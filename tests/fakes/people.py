@@ -56,6 +56,11 @@ class FakeFollows(Table):
         found(self._at.follows.get((story_id, place)), "followed story", story_id)
         del self._change.follows[story_id, place]
 
+    def merge(self, into: int, other: int) -> None:
+        for story_id, place in [pair for pair in self._change.follows if pair[0] == other]:
+            at = self._at.follows.pop((story_id, place))
+            self._at.follows.setdefault((into, place), at)
+
 
 class FakeDigests(Table):
     """bot.repositories.Digests."""
@@ -74,6 +79,11 @@ class FakeDigests(Table):
 
     def drop(self, told: Collection[tuple[int, Place]]) -> None:
         self._change.gathered = {key: one for key, one in self._at.gathered.items() if key not in told}
+
+    def merge(self, into: int, other: int) -> None:
+        for story_id, place in [pair for pair in self._change.gathered if pair[0] == other]:
+            entry = self._at.gathered.pop((story_id, place))
+            self._at.gathered.setdefault((into, place), replace(entry, item=replace(entry.item, story_id=into)))
 
     def entries(self, place: Place) -> list[DigestEntry]:
         return [one for one in self._at.gathered.values() if one.place == place]
@@ -128,7 +138,7 @@ class FakeDepartures(Table):
         at.follows = {key: one for key, one in at.follows.items() if not _there(key[1], where)}
         at.gathered = {key: one for key, one in at.gathered.items() if not _there(key[1], where)}
         at.outbox = {key: row for key, row in at.outbox.items() if not _there(row.alert.place, where)}
-        at.told = {pair for pair in at.told if not _there(pair[1], where)}
+        at.told = {pair: one for pair, one in at.told.items() if not _there(pair[1], where)}
         at.entities = {key: replace(one, by=_nameless(one.by, where)) for key, one in at.entities.items()}
         at.aliases = {key: replace(one, by=_nameless(one.by, where)) for key, one in at.aliases.items()}
         self._forget_places(at, where)

@@ -26,6 +26,16 @@ class Queued:
     ambiguous: bool = False
     ref: MessageRef | None = None
     done: datetime | None = None
+    edits: int = 0
+    thread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """That a place was told of a story: of which one it is a part, and the message of its own, 0 for none."""
+
+    root: int
+    delivery: int = 0
 
 
 @dataclass(slots=True)
@@ -39,13 +49,14 @@ class State:
     items: dict[tuple[int, str], StoredItem] = field(default_factory=dict)
     indexed: set[tuple[int, str]] = field(default_factory=set)
     stories: dict[int, Story] = field(default_factory=dict)
-    keys: dict[int, tuple[int, datetime]] = field(default_factory=dict)
+    merged: dict[int, int] = field(default_factory=dict)
+    stories_revision: int = 0
     watchlists: dict[int, Watchlist] = field(default_factory=dict)
     revision: int = 0
     outbox: dict[int, Queued] = field(default_factory=dict)
     waits: dict[Place, tuple[datetime, bool]] = field(default_factory=dict)
     disabled: dict[Place, str] = field(default_factory=dict)
-    told: set[tuple[int, Place]] = field(default_factory=set)
+    told: dict[tuple[int, Place], Telling] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     entities: dict[str, OwnEntity] = field(default_factory=dict)
     aliases: dict[str, Alias] = field(default_factory=dict)

@@ -16,16 +16,12 @@ from typing import TypeVar
 from bot.errors import Conflict, StoreError
 from bot.feeds.links import link_key
 from bot.model import (
-    Alert,
-    Delivery,
     Feed,
-    MessageRef,
     Mode,
     NewFeed,
     NewStory,
     Person,
     Place,
-    Posted,
     StoredItem,
     Story,
     Watchlist,
@@ -47,8 +43,9 @@ from bot.repositories import (
     Watches,
 )
 from bot.text import UNSPACED, fold
+from tests.fakes.outbox import FakeOutbox
 from tests.fakes.people import FakeDepartures, FakeDigests, FakeFollows, FakeHours, FakeMutes
-from tests.fakes.state import Queued, State, Table, found
+from tests.fakes.state import State, Table, found
 from tests.fakes.taught import FakeEntities, FakeSuggestions, FakeVerdicts
 
 T = TypeVar("T")
@@ -163,6 +160,9 @@ class FakeItems(Table):
     def of_story(self, story_id: int) -> list[StoredItem]:
         return [one for one in self._known() if one.story_id == story_id]
 
+    def window(self, since: datetime, dealing: datetime) -> Iterator[StoredItem]:
+        return iter([one for one in self._known() if one.fetched >= (dealing if one.deals else since)])
+
     def _known(self) -> list[StoredItem]:
         return [one for one in self._at.items.values() if one.story_id > 0]
 
@@ -179,28 +179,82 @@ def _has_words(stored: StoredItem, query: str) -> bool:
 class FakeStories(Table):
     """bot.repositories.Stories."""
 
-    def by_keys(self, keys: Collection[int], since: datetime) -> dict[int, int]:
-        known = {key: self._at.keys[key] for key in keys if key in self._at.keys}
-        return {key: story_id for key, (story_id, at) in known.items() if at >= since}
-
     def add(self, stories: Sequence[NewStory]) -> list[int]:
         added = [
-            Story(self._change.new_id(), new.title, new.created, new.created, sources=(new.source,)) for new in stories
+            Story(
+                self._change.new_id(), new.title, new.created, new.created, sources=(new.source,), follows=new.follows
+            )
+            for new in stories
         ]
-        self._at.stories.update((story.id, story) for story in added)
+        self._change.stories.update((story.id, story) for story in added)
+        self._change.stories_revision = secrets.randbits(62)
         return [story.id for story in added]
 
-    def join(self, story_id: int, updated: datetime, source: str) -> None:
+    def join(self, story_id: int, updated: datetime, source: str, copied: bool = False) -> None:
         old = self.get(story_id)
+        copiers = {*old.copied} - ({source} if not copied else set())
+        if copied and source not in old.sources:
+            copiers.add(source)
         sources = tuple(dict.fromkeys((*old.sources, source)))
-        joined = replace(old, items=old.items + 1, updated=max(old.updated, updated), sources=sources)
-        self._change.stories[story_id] = joined
-
-    def tag(self, keys: Mapping[int, int], at: datetime) -> None:
-        self._change.keys.update((key, (story_id, at)) for key, story_id in keys.items())
+        self._change.stories[old.id] = replace(
+            old,
+            items=old.items + 1,
+            updated=max(old.updated, updated),
+            sources=sources,
+            copied=tuple(one for one in sources if one in copiers),
+        )
+        self._change.stories_revision = secrets.randbits(62)
 
     def get(self, story_id: int) -> Story:
+        while story_id in self._at.merged:
+            story_id = self._at.merged[story_id]
         return found(self._at.stories.get(story_id), "story", story_id)
+
+    def developments(self, story_id: int) -> list[Story]:
+        return [one for one in self._at.stories.values() if one.follows == story_id and one.id not in self._at.merged]
+
+    def merge(self, into: int, other: int) -> None:
+        kept, gone = self.get(into).id, self.get(other).id
+        if kept == gone:
+            return
+        for one in self.developments(gone):
+            if one.id != kept:
+                self._change.stories[one.id] = replace(one, follows=kept)
+        self._change.merged[gone] = kept
+        self._put({key for key, one in self._at.items.items() if one.story_id == gone}, kept)
+
+    def move(self, items: Collection[str], story_id: int) -> None:
+        here = self.get(story_id).id
+        keys = {key for key, one in self._at.items.items() if one.item.id in items and one.story_id > 0}
+        self._put(keys, here)
+
+    def revision(self) -> int:
+        return self._at.stories_revision
+
+    def _put(self, keys: Collection[tuple[int, str]], story_id: int) -> None:
+        changed = {self._at.items[key].story_id for key in keys} | {story_id}
+        for key in keys:
+            self._change.items[key] = replace(self._at.items[key], story_id=story_id)
+        for story in changed:
+            self._recount(story)
+        self._change.stories_revision = secrets.randbits(62)
+
+    def _recount(self, story_id: int) -> None:
+        reports = [one for one in self._at.items.values() if one.story_id == story_id]
+        if not reports:
+            return
+        sources = tuple(dict.fromkeys(one.item.source for one in reports))
+        own = {one.item.source for one in reports if not one.copy}
+        times = [one.fetched for one in reports]
+        self._change.stories[story_id] = replace(
+            self._at.stories[story_id],
+            title=reports[0].item.title,
+            items=len(reports),
+            sources=sources,
+            copied=tuple(one for one in sources if one not in own),
+            created=min(times),
+            updated=max(times),
+        )
 
 
 class FakeWatches(Table):
@@ -246,120 +300,6 @@ class FakeWatches(Table):
         self._change.watchlists[watchlist.id] = watchlist
         self._at.revision += 1
         return watchlist
-
-
-class FakeOutbox(Table):
-    """bot.repositories.Outbox."""
-
-    def add(self, alerts: Sequence[Alert], at: datetime) -> list[int]:
-        ids = []
-        for alert in alerts:
-            ids.append(self._change.new_id())
-            state = "dropped" if alert.place in self._at.disabled else "waiting"
-            self._at.outbox[ids[-1]] = Queued(alert, secrets.token_urlsafe(16), at, state)
-            self._at.told.update((item.story_id, alert.place) for item in alert.items)
-        return ids
-
-    def told(self, story_ids: Collection[int]) -> set[tuple[int, Place]]:
-        return {pair for pair in self._at.told if pair[0] in story_ids}
-
-    def claim(self, now: datetime, lease: datetime, limit: int) -> list[Delivery]:
-        self._expire(now)
-        ready = [(place, head) for place, head in self._heads().items() if place not in self._at.waits][:limit]
-        return [self._hold(place, head, lease) for place, head in ready]
-
-    def done(self, delivery_id: int, ref: MessageRef, at: datetime) -> None:
-        row = self._row(delivery_id)
-        if row.state != "done":
-            self._let_go(delivery_id)
-            self._change.outbox[delivery_id] = replace(row, state="done", ref=ref, done=at)
-
-    def retry(self, delivery_id: int, due: datetime, error: str) -> None:
-        place = self._row(delivery_id).alert.place
-        if self._heads().get(place) == delivery_id:
-            self._change.waits[place] = (due, False)
-
-    def hold(self, delivery_id: int, until: datetime) -> None:
-        row = self._row(delivery_id)
-        if self._heads().get(row.alert.place) == delivery_id:
-            self._change.waits[row.alert.place] = (until, False)
-            self._at.quiet.add(row.alert.place)
-            self._at.outbox[delivery_id] = replace(row, attempts=max(row.attempts - 1, 0))
-
-    def resume(self, place: Place) -> None:
-        if place in self._at.quiet:
-            self._free(place)
-
-    def disable(self, place: Place, error: str, at: datetime) -> None:
-        self._change.disabled[place] = error
-        self._at.waits.pop(place, None)
-        self._at.quiet.discard(place)
-        for key, row in self._at.outbox.items():
-            if row.alert.place == place and row.state == "waiting":
-                self._at.outbox[key] = replace(row, state="dropped")
-
-    def disabled(self) -> dict[Place, str]:
-        return dict(self._at.disabled)
-
-    def waiting(self) -> int:
-        return sum(row.state == "waiting" for row in self._at.outbox.values())
-
-    def next_due(self) -> datetime | None:
-        heads = self._heads().items()
-        waits = self._at.waits
-        return min(
-            (waits[place][0] if place in waits else self._row(head).created for place, head in heads), default=None
-        )
-
-    def alert(self, delivery_id: int) -> Alert:
-        return self._row(delivery_id).alert
-
-    def recent(self, place: Place, limit: int) -> list[Posted]:
-        posted = [
-            Posted(key, row.alert, row.ref, row.done)
-            for key, row in reversed(self._at.outbox.items())
-            if row.alert.place == place and row.ref and row.done
-        ]
-        return posted[: max(limit, 0)]
-
-    def release(self) -> None:
-        for place, (_, held) in list(self._change.waits.items()):
-            if held:
-                self._free(place)
-
-    def _heads(self) -> dict[Place, int]:
-        heads: dict[Place, int] = {}
-        for key, row in self._at.outbox.items():
-            if row.state == "waiting":
-                heads.setdefault(row.alert.place, key)
-        return heads
-
-    def _expire(self, now: datetime) -> None:
-        for place, (until, _) in list(self._change.waits.items()):
-            if until <= now:
-                self._free(place)
-
-    def _free(self, place: Place) -> None:
-        _, held = self._change.waits.pop(place)
-        self._at.quiet.discard(place)
-        head = self._heads()[place]
-        row = self._at.outbox[head]
-        self._at.outbox[head] = replace(row, ambiguous=row.ambiguous or held)
-
-    def _hold(self, place: Place, head: int, lease: datetime) -> Delivery:
-        row = self._at.outbox[head]
-        row = self._at.outbox[head] = replace(row, attempts=row.attempts + 1)
-        self._at.waits[place] = (lease, True)
-        return Delivery(head, row.alert, row.nonce, row.attempts, row.ambiguous, row.created)
-
-    def _let_go(self, delivery_id: int) -> None:
-        place = self._row(delivery_id).alert.place
-        if self._heads().get(place) == delivery_id:
-            self._change.waits.pop(place, None)
-            self._at.quiet.discard(place)
-
-    def _row(self, delivery_id: int) -> Queued:
-        return found(self._at.outbox.get(delivery_id), "delivery", delivery_id)
 
 
 class FakeSettings(Table):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.errors import NotFound, ParseError
+from bot.errors import Gone, ParseError
 from bot.feeds.normalise import normalise
 from bot.message import Message
 from bot.model import Document, Entry, MessageRef, Page, Parsed, Place, Request
@@ -103,7 +103,7 @@ class FakeChat:
     async def edit(self, ref: MessageRef, message: Message) -> None:
         self._fail()
         if all(nonce != ref.id for _, _, nonce in self.posted):
-            raise NotFound(f"there is no message {ref.id}")
+            raise Gone(f"there is no message {ref.id}")
         self.edits.append((ref, message.text))
 
     def _fail(self) -> None:
@@ -111,6 +111,6 @@ class FakeChat:
         if error is not None:
             raise error
 
-    async def find(self, place: Place, nonce: str) -> MessageRef | None:
+    async def find(self, place: Place, nonce: str, thread: MessageRef | None = None) -> MessageRef | None:
         known = self.can_find and any((p, n) == (place, nonce) for p, _, n in self.posted)
         return MessageRef(place, nonce) if known else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -16,10 +16,12 @@ from bot.flow.deliver import Deliverer
 from bot.flow.digest import Digester
 from bot.flow.index import Indexer
 from bot.flow.ingest import Ingest, Pace
+from bot.flow.stories import Placer
 from bot.flow.write import Polled, Writer
 from bot.merged import Merged
-from bot.model import TERMINAL, Mode, NewFeed, Person, Place
+from bot.model import TERMINAL, Alert, Mode, NewFeed, Person, Place
 from bot.ports import Store
+from tests.fakes.placer import ScriptedPlacer
 from tests.fakes.world import FakeChat, FakeClock, FakeFetcher, FakeParser
 
 RHYTHM = Rhythm(jitter=0.0)
@@ -37,16 +39,19 @@ class Bot:
     heard: list[Polled] = field(default_factory=list)
     per_poll: int = 10
     pace: Pace = field(default_factory=Pace)
+    placer: Placer = field(default_factory=ScriptedPlacer)
+    knowledge: Knowledge = field(default_factory=Knowledge)
+    enrich: Callable[[Alert], Awaitable[Alert]] | None = None
 
     def __post_init__(self) -> None:
         self.thread = ThreadPoolExecutor(1)
-        writer = Writer(Merged(Knowledge()), RHYTHM, self.per_poll)
+        writer = Writer(Merged(self.knowledge), self.placer, RHYTHM, self.per_poll)
         self.ingest = Ingest(
             self.store, self.fetcher, self.parser, self.clock, writer, self.thread, self.pace, self.heard.append
         )
-        self.indexer = Indexer(self.store, Merged(Knowledge()), self.clock, self.thread)
+        self.indexer = Indexer(self.store, Merged(self.knowledge), self.placer, self.clock, self.thread)
         chats = {"terminal": self.chat, "slack": self.chat}
-        self.deliver = Deliverer(self.store, chats, self.clock, compose, self.thread)
+        self.deliver = Deliverer(self.store, chats, self.clock, compose, self.thread, self.enrich)
         self.digester = Digester(self.store, self.clock, self.thread, UTC, self.deliver.wake)
 
     def feed(self, url: str, *titles: str) -> None:

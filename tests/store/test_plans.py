@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
-from bot.model import NewFeed, Person, Place
+from bot.model import NewFeed, NewStory, Person, Place
 from bot.people import Alias, Mute, Proposal, Verdict
 from bot.store.sqlite import SqliteStore, Tables
 from tests.contract.makers import HERE, HOUR, NOW, THERE, add_story, alert, index, stored
@@ -29,12 +30,23 @@ ACTS: dict[str, Callable[[Tables], object]] = {
     "items.by_link": lambda tx: tx.items.by_link("https://example.org/1"),
     "items.of_story": lambda tx: tx.items.of_story(1),
     "items.count": lambda tx: tx.items.count(),
-    "stories.by_keys": lambda tx: tx.stories.by_keys([1], NOW),
+    "items.window": lambda tx: list(tx.items.window(NOW, NOW - HOUR)),
+    "stories.get": lambda tx: tx.stories.get(1),
+    "stories.developments": lambda tx: tx.stories.developments(1),
+    "stories.merge": lambda tx: tx.stories.merge(1, tx.stories.add([NewStory("two", "B", NOW)])[0]),
+    "stories.move": lambda tx: tx.stories.move(["a"], 1),
     "stories.join": lambda tx: tx.stories.join(1, NOW, "B"),
     "watches.find": lambda tx: tx.watches.find(HERE, "robots"),
     "outbox.add": lambda tx: tx.outbox.add([alert(THERE, 2)], NOW),
     "outbox.claim": lambda tx: tx.outbox.claim(NOW, NOW + HOUR, 10),
     "outbox.told": lambda tx: tx.outbox.told([1]),
+    "outbox.living": lambda tx: tx.outbox.living([1]),
+    "outbox.reply": lambda tx: tx.outbox.add([replace(alert(HERE), kind="update")], NOW),
+    "outbox.revise": lambda tx: tx.outbox.revise(1, alert(HERE), NOW),
+    "outbox.gone": lambda tx: tx.outbox.gone(1),
+    "outbox.merge": lambda tx: tx.outbox.merge(1, 2, 1),
+    "follows.merge": lambda tx: tx.follows.merge(1, 2),
+    "digests.merge": lambda tx: tx.digests.merge(1, 2),
     "outbox.next_due": lambda tx: tx.outbox.next_due(),
     "outbox.alert": lambda tx: tx.outbox.alert(1),
     "outbox.recent": lambda tx: tx.outbox.recent(HERE, 10),

@@ -57,7 +57,7 @@ WALK = StoredItem(
 )
 
 
-NAMES = ["0001_first", "0002_understanding", "0003_people", "0004_cards"]
+NAMES = ["0001_first", "0002_understanding", "0003_people", "0004_cards", "0005_stories", "0006_living"]
 
 
 def first_release() -> Migrations:
@@ -85,10 +85,11 @@ def test_everything_is_there_after_the_upgrade(path: Path) -> None:
         assert tx.items.search() == tx.items.search("robots", topics=["robotics"]) == tx.items.of_story(1) == [WALK]
         assert (tx.items.count(), [one.item.title for one in tx.items.unread(9)]) == (2, ["Nobody looked"])
         assert tx.stories.get(1).sources == ("Ex",)
-        assert tx.stories.by_keys([9], NOON) == {9: 1}
         assert [one.query for one in tx.watches.all(TERMINAL)] == ["robot"]
         assert (tx.settings.get("begun"), tx.watches.revision()) == ("yes", 1)
         assert (tx.outbox.waiting(), tx.outbox.told([1])) == (1, {(1, TERMINAL)})
+        (living,) = tx.outbox.living([1])[1, TERMINAL]
+        assert (living.id, living.story_id, living.sent) == (1, 1, True)
         assert [(one.id, one.ref) for one in tx.outbox.recent(TERMINAL, 9)] == [(1, MessageRef(TERMINAL, "7"))]
     store.close()
 

@@ -14,7 +14,7 @@ _KIND = r"(?:[Rr]ounds?|[Ff]unding|[Ff]inancings?|[Ii]nvestments?)"
 _AFTER = rf"(?:[- ](?:{_KIND}|raise|extension|capital|stage[- ]{_KIND}))"
 _MONEY = r"(?:(?<=[\d][KMB]\s)|(?<=[\d][kmb]\s)|(?<=[mb]n\s)|(?<=illion\s)|(?<=uro\s)|(?<=uros\s)|(?<=ollars\s))"
 _MONEY_SEED = _MONEY.replace(r"\s)", r"\s.{4})")
-_LETTER = r"[A-K](?:-?[1-9])?\+{0,3}"
+_LETTER = r"[A-K](?:-?[1-9])?\+{0,5}"
 _NEXT = rf"\s?(?:,|/|&|and|plus)\s?(?:and\s)?(?:(?:[Ss]eries|SERIES)[- ])?{_LETTER}(?![\w+'])(?!\.\d)"
 # What stands before "Series A" or after it where it is no round: "TV Series A Man Called ...", "Nova Series B phones".
 _NO_SERIES_BEFORE = re.compile(
@@ -52,7 +52,7 @@ _ENGLISH = re.compile(
     )""",
     re.VERBOSE,
 )
-_ZH_ONE = r"(?:[Pp][Rr][Ee]\s?-?\s?)?[A-K](?:-?[1-9])?\s?\+{0,3}|天使\s?\+{0,3}|种子\s?\+{0,3}"
+_ZH_ONE = r"(?:[Pp][Rr][Ee]\s?-?\s?)?[A-K](?:-?[1-9])?\s?\+{0,5}|天使\s?\+{0,5}|种子\s?\+{0,5}"
 _ZH_ROUND = r"\s?[\"'」”]?\s?轮(?![廓胎椅毂番流渡船换回岗值班次])"
 _CHINESE = re.compile(
     rf"""(?=[PpA-K天种战过桥成可债])(?:
@@ -70,7 +70,7 @@ _CHINESE = re.compile(
 _HINT = re.compile("eries|ERIES|eed|EED|ound|unding|inancing|nvestment|otes?|ebt|oan|rant|redit|[Pp]re-|PRE-|IPO")
 _HAN_HINT = re.compile("轮|融资|投资|战投|债")
 _PART = re.compile(
-    r"([Pp][Rr][Ee])?[- ]{0,3}(?:[Ss]eries[- ]|SERIES[- ])?(?:([A-K])(?:-?([1-9]))?|(天使|种子))\s?(\+{0,3})(?![a-z])"
+    r"([Pp][Rr][Ee])?[- ]{0,3}(?:[Ss]eries[- ]|SERIES[- ])?(?:([A-K])(?:-?([1-9]))?|(天使|种子))\s?(\+{0,5})(?![a-z])"
 )
 _JOINED = re.compile(r"\s{0,2}(?:轮|融资|[Rr]ounds?\s)?(?:,|/|&|\+|and|plus|及|以及|和|与|、)\s{0,2}")
 _NAMES = {
