@@ -71,7 +71,7 @@ ACROSS: Mapping[str, float] = {
 FLOOR = -7.0
 """No score is less: one odd report must not outweigh all others of a story."""
 
-_TWO = 2
+_TWO, _ENOUGH = 2, 3
 _HAN = "\u2e80"
 _HEAD = 6.0  # a word that few headlines begin with
 _NAMED = 12.0
@@ -91,17 +91,26 @@ def score(one: View, other: View) -> float:
     """The log-odds that both tell one event, their times considered; `FLOOR` where next to nothing is in common."""
     across = one.signature.han != other.signature.han
     if across:
+        if _met_by(one, other) < _TWO:
+            return FLOOR
         weights, found = ACROSS, features_across(one, other)
     else:
         shared = one.words.keys() & other.words.keys()
-        if len(shared) < _TWO and one.actors.isdisjoint(other.actors):
-            return FLOOR
+        if len(shared) < _ENOUGH and one.numbers.isdisjoint(other.numbers):
+            return FLOOR  # two words that few have used so far tell nothing
         weights, found = SAME, _features(one, other, shared)
     total = weights["bias"] - late(one, other)
     for name, value in found.items():
         if value:
             total += weights[name] * value
     return max(total, FLOOR)
+
+
+def _met_by(one: View, other: View) -> int:
+    """How many words, numbers and people a Chinese and an English report share."""
+    zh, en = (one, other) if one.signature.han else (other, one)
+    words = len(zh.english.keys() & en.words.keys()) + len(zh.latin & en.words.keys())
+    return words + len(one.numbers & other.numbers) + len(one.people & other.people)
 
 
 def cosine(one: View, other: View) -> float:
@@ -232,6 +241,12 @@ def features_across(one: View, other: View) -> dict[str, float]:
     }
 
 
+def _said(number: str) -> str:
+    """A number as people write it."""
+    kind, _, value = number.partition(":")
+    return f"{float(value):g} %" if kind == "%" else f"{float(value):,.0f}"
+
+
 def reasons(one: View, other: View) -> tuple[str, ...]:
     """What speaks most for two reports telling one event, in words for people."""
     a, b = one.signature, other.signature
@@ -239,7 +254,7 @@ def reasons(one: View, other: View) -> tuple[str, ...]:
     acting = sorted(one.actors & other.actors)
     if acting:
         found.append(f"both are about {', '.join(acting[:_FEW])}")
-    numbers = sorted(number.partition(":")[2] for number in one.numbers & other.numbers)
+    numbers = sorted(_said(number) for number in one.numbers & other.numbers)
     if numbers:
         found.append(f"both say {', '.join(numbers[:_FEW])}")
     if a.han == b.han:

@@ -1,11 +1,13 @@
-"""A report as the window keeps it: four octets for a word, and its weight as it was when the report came."""
+"""A report as the window keeps it: four octets for a word, and two for its weight as it was when the report came."""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from itertools import accumulate, chain, pairwise
+from dataclasses import replace
+from itertools import accumulate, chain, islice, pairwise
+from struct import pack as octets
+from struct import unpack_from
 
 from bot.model import Role
 from bot.stories.signature import Signature
@@ -14,33 +16,22 @@ from bot.stories.weights import Weights
 
 _NOBODY: Mapping[str, Role] = {}
 _NOTHING = array("f")
+_SECTIONS, _MOST = 7, 255
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """A View, to be had again by `unpack`.
+def pack(view: View, weights: Weights) -> bytes:
+    """What is compared of a report: to be had again by `unpack`.
 
-    `numbers` are those of words of `Weights`, section by section: words, title, names, Chinese words, numbers, dates; the
-    first four have `weights`, negative for Chinese words of the title. `ends` says where each section ends. After them come
-    `people`.
+    Seven sections, at most 255 long: words, title, names, Chinese words, numbers, dates, people. First come their lengths (an
+    octet each), then what is in them (four octets each: the number that `Weights` gives a word, hashes of people), then the
+    weights of the first four sections (binary16, exact to one in 2,000), negative for Chinese words of the title.
     """
-
-    numbers: array[int]
-    weights: array[float]
-    ends: tuple[int, ...]
-
-
-def pack(view: View, weights: Weights) -> Packed:
-    """What is compared of a report, small."""
-    signature = view.signature
-    weighed = (view.words, view.title, view.names)
-    plain = (signature.numbers, signature.dates)
-    numbers = weights.numbers
-    sections = [*map(numbers, weighed), numbers(word for word, _, _ in view.chinese), *map(numbers, plain)]
-    found = array("f", [weight for vector in weighed for weight in vector.values()])
-    found.extend(-weight if headed else weight for _, weight, headed in view.chinese)
-    flat = array("I", chain(*sections, view.people))
-    return Packed(flat, found, tuple(accumulate(map(len, sections))))
+    said = (view.words, view.title, view.names, [word for word, _, _ in view.chinese], view.numbers, view.dates)
+    sections = [*(weights.numbers(islice(section, _MOST)) for section in said), list(view.people)[:_MOST]]
+    worth = [weight for vector in (view.words, view.title, view.names) for weight in islice(vector.values(), _MOST)]
+    worth += [-weight if headed else weight for _, weight, headed in view.chinese]
+    sizes = bytes(map(len, sections))
+    return octets(f"<{_SECTIONS}s{sum(sizes)}I{len(worth)}e", sizes, *chain(*sections), *worth)
 
 
 def slim(signature: Signature) -> Signature:
@@ -51,17 +42,20 @@ def slim(signature: Signature) -> Signature:
     )  # fmt: skip
 
 
-def unpack(packed: Packed, left: Signature, weights: Weights) -> View:
+def unpack(packed: bytes, left: Signature, weights: Weights) -> View:
     """The view of a report that was packed, with what is left of its signature."""
-    worth, ends = packed.weights, packed.ends
-    read = weights.words(packed.numbers[: ends[-1]])
-    words, title, names, chinese, numbers, dates = (read[start:end] for start, end in pairwise((0, *ends)))
-    a, b, c, *_ = ends
+    sizes = packed[:_SECTIONS]
+    ends = list(accumulate(sizes))
+    a, b, c, d, _, known, whole = ends
+    found = unpack_from(f"<{whole}I{d}e", packed, _SECTIONS)
+    read = weights.words(found[:known])
+    worth = found[whole:]
+    words, title, names, chinese, numbers, dates = (read[start:end] for start, end in pairwise((0, *ends[:-1])))
     vectors = (
         dict(zip(words, worth, strict=False)),
         dict(zip(title, worth[a:b], strict=True)),
         dict(zip(names, worth[b:c], strict=True)),
     )
     translated = [(word, abs(weight), weight < 0) for word, weight in zip(chinese, worth[c:], strict=True)]
-    said = frozenset(numbers), frozenset(dates), frozenset(packed.numbers[ends[-1] :])
+    said = frozenset(numbers), frozenset(dates), frozenset(found[known:whole])
     return View.restored(left, weights, vectors, translated, said)

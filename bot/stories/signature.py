@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from sys import intern
 
 from bot.model import Classification, Deal, EventType, Item, Role, StoredItem
 from bot.stories import words
@@ -128,7 +129,7 @@ def _sign(
     names = words.names(title) | words.names(lead)
     return Signature(
         item_id=item.id,
-        source=item.source,
+        source=intern(item.source),
         at=at,
         link_key=item.link_key,
         title_key=item.title_key,

@@ -30,6 +30,8 @@ def main_deal(signature: Signature) -> Deal | None:
 
 def veto(one: Signature, other: Signature) -> str:
     """Why two reports cannot tell one event although they read alike, in words; the empty string if they can."""
+    if one.source and one.source == other.source and _wording(one) == _wording(other) and one.link_key != other.link_key:
+        return "the same headline of the same outlet, for something else"
     if _releases(one) and _releases(other) and _releases(one).isdisjoint(_releases(other)):
         return "another release"
     here, there = main_deal(one), main_deal(other)
@@ -58,6 +60,11 @@ def _says(signature: Signature, party: Party) -> bool:
     """Whether all words of a name stand in a report: then that may mean the same, by another name or a misread one."""
     said = set(words(party.name))
     return bool(said) and said <= {*signature.words, *signature.title}
+
+
+def _wording(signature: Signature) -> frozenset[str]:
+    """The words of a headline without its numbers."""
+    return frozenset(word for word in signature.title if word.isalpha())
 
 
 def _releases(signature: Signature) -> frozenset[str]:

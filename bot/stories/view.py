@@ -113,13 +113,14 @@ class View:
 
     @property
     def index(self) -> list[tuple[float, str]]:
-        """What others may be found by, with weights: the weightiest words, in English too, actors, numbers and people."""
+        """What others may be found by, the weightiest first: words, in English too, actors, numbers and people."""
         if self._index is None:
             found = [(weight, word) for word, weight in islice(self.words.items(), _KEYS)]
             if self.english:
                 found += sorted(((weight, word) for word, weight in self.english.items()), reverse=True)[:_KEYS]
             of = self._weights.of
-            self._index = found + [(of(mark), mark) for mark in _marks(self.actors, self.numbers, self.people)]
+            found += [(of(mark), mark) for mark in _marks(self.actors, self.numbers, self.people)]
+            self._index = sorted(found, reverse=True)
         return self._index
 
 

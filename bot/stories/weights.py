@@ -42,19 +42,21 @@ class Weights:
     def __init__(self) -> None:
         numbers, having = _table()
         self._numbers, self._words, self._having = dict(numbers), list(numbers), array("d", having)
+        self._logs = array("d", map(math.log, having))
         self._reports = 0
 
     def count(self, words: Iterable[str]) -> None:
         """One more report, with these words, each once."""
-        having = self._having
+        having, logs = self._having, self._logs
         for number in self.numbers(words):
             having[number] += 1.0
+            logs[number] = math.log(having[number])
         self._reports += 1
 
     def of(self, word: str) -> float:
         """ln(reports / reports with the word): about 9 for a word that nobody uses, about 0 for one that all do."""
         number = self._numbers.get(word)
-        return self._whole() - math.log(_unread(word) if number is None else self._having[number])
+        return self._whole() - (math.log(_unread(word)) if number is None else self._logs[number])
 
     def most(self) -> float:
         """What a word that nobody uses weighs."""
@@ -62,8 +64,10 @@ class Weights:
 
     def each(self, words: Iterable[str]) -> dict[str, float]:
         """The same for each of many."""
-        whole, get, having, log = self._whole(), self._numbers.get, self._having, math.log
-        return {word: whole - log(_unread(word) if (number := get(word)) is None else having[number]) for word in words}
+        whole, get, logs = self._whole(), self._numbers.get, self._logs
+        return {
+            word: whole - (math.log(_unread(word)) if (number := get(word)) is None else logs[number]) for word in words
+        }
 
     def numbers(self, words: Iterable[str]) -> list[int]:
         """The number of each word, a new one for a word that has none."""
@@ -75,6 +79,7 @@ class Weights:
                 number = numbers[word] = len(self._words)
                 self._words.append(word)
                 self._having.append(_unread(word))
+                self._logs.append(math.log(_unread(word)))
             found.append(number)
         return found
 

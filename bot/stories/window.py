@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.stories.dealbook import DealBook
-from bot.stories.packed import Packed, pack, slim, unpack
+from bot.stories.packed import pack, slim, unpack
 from bot.stories.signature import Signature
 from bot.stories.view import PERSON, View, marks
 from bot.stories.weights import Weights
@@ -15,7 +15,7 @@ from bot.stories.weights import Weights
 DAYS = timedelta(days=7)
 """How long a report takes others in; what comes later is another event, or a development of a deal."""
 
-_NEWEST = 100
+_NEWEST = 50
 """So many reports, to twice as many, are found by one word: those that came last. Of a loud event any of them will do."""
 
 _FOUND = 40
@@ -23,7 +23,7 @@ _LEAST = 9.0  # what the words that two reports share must weigh for one to be c
 _ENOUGH = 1.3
 """In one language they must weigh as much as so many words that nobody uses: of what shares less one in 300 is of one event."""
 
-_KEPT_VIEWS = 2_000
+_KEPT_VIEWS = 1_500
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ class Report:
     """A report in the window: what is left of its signature, what is compared of it, and the story that it is in now."""
 
     signature: Signature
-    packed: Packed
+    packed: bytes
     story: int
 
 
@@ -52,7 +52,7 @@ class Window:
         self.stories: dict[int, Members] = {}
         self.deals = DealBook()
         self._followers: dict[int, list[int]] = {}
-        self._found_by: dict[str, list[int]] = {}
+        self._found_by: dict[str, list[int] | tuple[int]] = {}
         self._links: dict[int, int] = {}
         self._titles: dict[int, int] = {}
         self._views: dict[int, View] = {}
@@ -110,9 +110,17 @@ class Window:
         """The reports that share the most telling words with one, with what these weigh, most first."""
         shared: dict[int, float] = {}
         get = shared.get
+        left = sum(weight for weight, _ in view.index)
         for weight, word in view.index:
-            for at in self._found_by.get(word, ()):
-                shared[at] = get(at, 0.0) + weight
+            places = self._found_by.get(word, ())
+            if left >= _LEAST:
+                for at in places:
+                    shared[at] = get(at, 0.0) + weight
+            else:  # the words to come, which many reports have, would not be enough alone
+                for at in places:
+                    if at in shared:
+                        shared[at] += weight
+            left -= weight
         found = sorted([(-weight, at) for at, weight in shared.items() if weight >= _LEAST])[:_FOUND]
         least, signature = _ENOUGH * self.weights.most(), view.signature
         return [
@@ -123,10 +131,15 @@ class Window:
         ]
 
     def _find_by(self, word: str, at: int) -> None:
-        places = self._found_by.setdefault(word, [])
-        places.append(at)
-        if len(places) > 2 * _NEWEST:
-            del places[:_NEWEST]
+        places = self._found_by.get(word)
+        if places is None:
+            self._found_by[word] = (at,)  # as it stays for half of all words: a list is twice as large
+        elif isinstance(places, tuple):
+            self._found_by[word] = [*places, at]
+        else:
+            places.append(at)
+            if len(places) > 2 * _NEWEST:
+                del places[:_NEWEST]
 
     def of_story(self, story: int) -> Sequence[int]:
         """The places of its reports; none of a story that is not in the window."""

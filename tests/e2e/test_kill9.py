@@ -19,14 +19,24 @@ from tests.e2e.test_run import follow, once
 from tests.e2e.web import page, rss
 
 FEEDS, LIVES = 30, 20
-_HEADLINE = re.compile(r"^🤖 (robot \d+ of press-\d+ walks)$", re.MULTILINE)
+_HEADLINE = re.compile(r"^🤖 (robot \w+ \w+ \w+)$", re.MULTILINE)
+_SYLLABLES = ("ba", "de", "fi", "go", "lu", "mar", "nel", "pik", "ros", "tun")
+
+
+def headline(number: int, feed: int) -> str:
+    """Another one for each item of each feed, so unlike the others that no two tell one event."""
+    words = (
+        "".join(_SYLLABLES[int(digit)] for digit in str(n))
+        for n in (1000 + number, 2000 + feed, 30_000 + 100 * number + feed)
+    )
+    return f"robot {' '.join(words)}"
 
 
 def publish(web: Loopback, number: int, chance: random.Random) -> list[str]:
     """Every feed gets one more entry, and is slow in its own way; answers the new titles."""
     titles = []
     for feed in range(FEEDS):
-        mine = [f"robot {one} of press-{feed} walks" for one in range(number, -1, -1)]
+        mine = [headline(one, feed) for one in range(number, -1, -1)]
         web.pages[f"/{feed}"] = page(rss(f"press-{feed}", mine), delay=chance.choice([0, 0, 0.02, 0.1]))
         titles.append(mine[0])
     return titles
