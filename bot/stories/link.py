@@ -96,14 +96,21 @@ def score(one: View, other: View) -> float:
         weights, found = ACROSS, features_across(one, other)
     else:
         shared = one.words.keys() & other.words.keys()
-        if len(shared) < _ENOUGH and one.numbers.isdisjoint(other.numbers):
-            return FLOOR  # two words that few have used so far tell nothing
+        if not _tells(one, other, shared):
+            return FLOOR
         weights, found = SAME, _features(one, other, shared)
     total = weights["bias"] - late(one, other)
     for name, value in found.items():
         if value:
             total += weights[name] * value
     return max(total, FLOOR)
+
+
+def _tells(one: View, other: View, shared: Set[str]) -> bool:
+    """Whether what two reports share can tell anything: two words do not, that few have used so far, unless both are names."""
+    if len(shared) >= _ENOUGH or not one.numbers.isdisjoint(other.numbers):
+        return True
+    return len(shared) == _TWO and shared <= one.names.keys() and shared <= other.names.keys()
 
 
 def _met_by(one: View, other: View) -> int:

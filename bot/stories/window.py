@@ -44,7 +44,7 @@ class Members:
 
 
 class Window:
-    """Reports and stories. Memory is about a kilobyte a report."""
+    """Reports and stories. Memory is three to four kilobytes a report."""
 
     def __init__(self) -> None:
         self.weights = Weights()
