@@ -30,7 +30,12 @@ def main_deal(signature: Signature) -> Deal | None:
 
 def veto(one: Signature, other: Signature) -> str:
     """Why two reports cannot tell one event although they read alike, in words; the empty string if they can."""
-    if one.source and one.source == other.source and _wording(one) == _wording(other) and one.link_key != other.link_key:
+    if (
+        one.source
+        and one.source == other.source
+        and _wording(one) == _wording(other)
+        and one.link_key != other.link_key
+    ):
         return "the same headline of the same outlet, for something else"
     if _releases(one) and _releases(other) and _releases(one).isdisjoint(_releases(other)):
         return "another release"

@@ -256,6 +256,8 @@ def test_commands_in_a_pipe_are_answered_and_its_end_ends_nothing(folder: Path, 
         assert bot.process.stdin
         bot.process.stdin.close()
         assert run(folder, "feed", "add", web.url("/a")).code == 0
-        bot.until(lambda: web.hits["/a"] > 1)  # the first look is the command's own; the bot may have had its own by now
+        bot.until(
+            lambda: web.hits["/a"] > 1
+        )  # the first look is the command's own; the bot may have had its own by now
         assert bot.stop() == 0
     assert [row["query"] for row in run(folder, "watch", "list", "--json").rows] == ["机器人 -扫地"]
