@@ -9,7 +9,7 @@
     ├── Conflict            it exists already
     ├── FetchError          a page could not be fetched; carries status and Retry-After where there were any
     │   └── Refused         the address is one that we never fetch (scheme, private network)
-    ├── ParseError          a page is not a feed that we can read
+    ├── ParseError          a page is not a feed that we can read; says whether it killed its reader
     ├── AssistError         the language model gave no usable answer; nothing depends on it
     ├── StoreError          the database cannot do what was asked
     │   └── Locked          another process runs on this database
@@ -83,7 +83,11 @@ class Refused(FetchError):
 
 
 class ParseError(RobowireError):
-    """The page is not a feed that we can read."""
+    """The page is not a feed that we can read; `killed` says that the child which tried had to be killed, or broke down."""
+
+    def __init__(self, text: str, killed: bool = False) -> None:
+        super().__init__(text)
+        self.killed = killed
 
 
 class AssistError(RobowireError):

@@ -48,23 +48,27 @@ def is_own(place: Place) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NewFeed:
-    """A feed as somebody asks for it."""
+    """A feed as somebody asks for it: `person`, nobody for one that came with the program, at `place`."""
 
     url: str
     title: str = ""
     category: str = ""
     lang: str = ""
+    place: Place = TERMINAL
+    person: Person = Person("")
 
 
-FeedStatus = Literal["active", "gone", "paused"]
+FeedStatus = Literal["active", "gone", "quarantined"]
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A feed that is polled, with everything that the next poll needs.
 
-    `interval` is seconds. `status` is "gone" once the server answered 410. `baselined` says that a first poll succeeded.
-    `body_key` is the hash of the last body read, so that an unchanged body is not parsed again; 0 for none.
+    `interval` is seconds. `status` is "gone" once the server answered 410, "quarantined" once its documents killed the
+    children that read them; `kills` counts those, one after another. `baselined` says that a first poll succeeded.
+    `body_key` is the hash of the last body read, so that an unchanged body is not parsed again; 0 for none. `place` and
+    `person` are where and by whom it was asked for: who is told if it is polled no more.
     """
 
     id: int
@@ -84,6 +88,9 @@ class Feed:
     due_at: datetime = EPOCH
     checked_at: datetime | None = None
     changed_at: datetime | None = None
+    place: Place = TERMINAL
+    person: Person = Person("")
+    kills: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,10 +423,10 @@ class Alert:
     A `digest` has the `count` stories of a day, newest first; a `report` has further reports of a story that the place
     follows. An `update` goes under the message that told the story: a later development, or what is `news` in it, line by
     line; `about` is the headline of that message. `templates` are those of the watchlists, in their order; none if all have
-    the usual cards.
+    the usual cards. A `notice` is about the bot itself and has no items: `about` is its text.
     """
 
-    kind: Literal["story", "summary", "digest", "report", "update"]
+    kind: Literal["story", "summary", "digest", "report", "update", "notice"]
     place: Place
     watchlists: tuple[str, ...]
     items: tuple[AlertItem, ...]

@@ -123,6 +123,17 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody changed: the command (`watch add`) and its arguments in their words, with every secret masked."""
+
+    at: datetime
+    place: Place
+    person: Person
+    command: str
+    args: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a person said of a story that a watchlist found: `good` or not; `features` are those of the story then."""
 

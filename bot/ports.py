@@ -19,6 +19,7 @@ from bot.model import (
     Request,
 )
 from bot.repositories import (
+    Audit,
     Departures,
     Digests,
     Entities,
@@ -129,6 +130,7 @@ class Transaction(Protocol):
     mutes: Mutes
     follows: Follows
     digests: Digests
+    audit: Audit
     departures: Departures
 
 

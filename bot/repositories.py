@@ -24,6 +24,7 @@ from bot.model import (
 )
 from bot.people import (
     Alias,
+    Change,
     DigestEntry,
     Hours,
     Mute,
@@ -240,6 +241,9 @@ class Outbox(Protocol):
     def disable(self, place: Place, error: str, at: datetime) -> None:
         """The place is gone: nothing is claimed for it any more, and what waits for it is dropped."""
 
+    def enable(self, place: Place) -> bool:
+        """The place is back: what is queued from now on is claimed again. Answers whether it was disabled."""
+
     def disabled(self) -> dict[Place, str]:
         """Disabled places, and why."""
 
@@ -405,12 +409,22 @@ class Digests(Protocol):
         """When the last digest of a place was queued."""
 
 
+class Audit(Protocol):
+    """What people changed, for those who must know later: rows are added and never edited."""
+
+    def add(self, change: Change) -> None:
+        """Keep one."""
+
+    def recent(self, where: str, limit: int) -> list[Change]:
+        """Those of a place, of all places of a workspace or server (`slack:T0`), or of all for "", newest first."""
+
+
 class Departures(Protocol):
     """Forgetting those who leave: workspaces and servers, places, people.
 
     `where` is a workspace or server (`slack:T0`), a place, or somebody's own place. All that is there goes: watchlists with
-    their verdicts, hours, mutes, followed stories, digests, the outbox; of people also their verdicts elsewhere. What they
-    made for others (feeds, entities, watchlists of channels) stays, without their names.
+    their verdicts, hours, mutes, followed stories, digests, the outbox, the audit; of people also their verdicts elsewhere.
+    What they made for others (feeds, entities, watchlists of channels) stays, without their names.
     """
 
     def count(self, where: str) -> dict[str, int]:

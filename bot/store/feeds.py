@@ -12,14 +12,19 @@ from bot.store.rows import Row, integers, maybe_micros, maybe_moment, micros, mo
 
 _COLUMNS = (
     "id, url, title, site, category, lang, status, etag, modified, body_key, baselined, interval, failures, error, "
-    "due_at, checked_at, changed_at"
+    "due_at, checked_at, changed_at, place, person, kills"
 )
 _ALL = f"SELECT {_COLUMNS} FROM feeds"
 _FREE = "status = 'active' AND lease IS NULL"
+_EVERY = Feed(0, "").interval
+_INSERT = (
+    "INSERT OR IGNORE INTO feeds (url, title, category, lang, place, person, interval, due_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _SAVE = (
     "UPDATE feeds SET title = ?, site = ?, category = ?, lang = ?, status = ?, etag = ?, modified = ?, body_key = ?, "
-    "baselined = ?, interval = ?, failures = ?, error = ?, due_at = ?, checked_at = ?, changed_at = ?, lease = NULL "
-    "WHERE id = ?"
+    "baselined = ?, interval = ?, failures = ?, error = ?, due_at = ?, checked_at = ?, changed_at = ?, kills = ?, "
+    "lease = NULL WHERE id = ?"
 )
 
 
@@ -33,11 +38,8 @@ class FeedTable:
         """As bot.repositories.Feeds."""
         added = []
         for feed in feeds:
-            new = Feed(0, feed.url, feed.title, category=feed.category, lang=feed.lang, due_at=due)
-            feed_id = self._session.insert(
-                "INSERT OR IGNORE INTO feeds (url, title, category, lang, interval, due_at) VALUES (?, ?, ?, ?, ?, ?)",
-                (new.url, new.title, new.category, new.lang, new.interval, micros(due)),
-            )
+            about = (feed.url, feed.title, feed.category, feed.lang, feed.place, feed.person)
+            feed_id = self._session.insert(_INSERT, (*about, _EVERY, micros(due)))
             if feed_id:
                 added.append(self.get(feed_id))
         return added
@@ -105,7 +107,7 @@ class FeedTable:
 def _feed(row: Row) -> Feed:
     values = list(row)
     values[10] = bool(row[10])
-    values[14:] = moment(row[14]), maybe_moment(row[15]), maybe_moment(row[16])
+    values[14:17] = moment(row[14]), maybe_moment(row[15]), maybe_moment(row[16])
     return Feed(*values)
 
 
@@ -126,5 +128,6 @@ def _saved(feed: Feed) -> Row:
         micros(feed.due_at),
         maybe_micros(feed.checked_at),
         maybe_micros(feed.changed_at),
+        feed.kills,
         feed.id,
     )

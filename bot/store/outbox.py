@@ -212,6 +212,11 @@ class OutboxTable:
             (error, micros(at), queue.id),
         )
 
+    def enable(self, place: Place) -> bool:
+        """As bot.repositories.Outbox."""
+        sql = "UPDATE queues SET disabled = NULL, disabled_at = NULL WHERE place = ? AND disabled IS NOT NULL"
+        return bool(self._session.run(sql, (place,)))
+
     def disabled(self) -> dict[Place, str]:
         """As bot.repositories.Outbox."""
         rows = self._session.rows("SELECT place, disabled FROM queues WHERE disabled IS NOT NULL ORDER BY id")

@@ -347,6 +347,27 @@ def _living(db: Database) -> None:
     db.executescript(_LIVING)
 
 
+# `kills` counts children that a feed's documents killed, one after another. `audit` has what people changed, in their words.
+_TRUST = """
+ALTER TABLE feeds ADD COLUMN place TEXT NOT NULL DEFAULT 'terminal:';
+ALTER TABLE feeds ADD COLUMN person TEXT NOT NULL DEFAULT '';
+ALTER TABLE feeds ADD COLUMN kills INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE audit (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    person TEXT NOT NULL,
+    command TEXT NOT NULL,
+    args TEXT NOT NULL
+) STRICT;
+"""
+
+
+@MIGRATIONS(name="0007_trust")
+def _trust(db: Database) -> None:
+    db.executescript(_TRUST)
+
+
 def pending(db: Database, migrations: Migrations) -> list[str]:
     """Names of the migrations that this database still needs; all of them for a new one.
 

@@ -12,6 +12,7 @@ from sqlite_utils import Migrations
 
 from bot.errors import StoreError
 from bot.repositories import (
+    Audit,
     Departures,
     Digests,
     Entities,
@@ -27,6 +28,7 @@ from bot.repositories import (
     Verdicts,
     Watches,
 )
+from bot.store.audit import AuditTable
 from bot.store.backup import copy, spare
 from bot.store.connect import MEMORY, Session, explain, sqlite3
 from bot.store.departures import DepartureTable
@@ -62,6 +64,7 @@ class Tables:
     mutes: Mutes
     follows: Follows
     digests: Digests
+    audit: Audit
     departures: Departures
 
 
@@ -82,6 +85,7 @@ def tables(session: Session) -> Tables:
         MuteTable(session),
         FollowTable(session),
         DigestTable(session),
+        AuditTable(session),
         DepartureTable(session),
     )
 

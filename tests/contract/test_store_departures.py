@@ -7,8 +7,8 @@ from datetime import date, time
 import pytest
 
 from bot.errors import NotFound
-from bot.model import MessageRef, Person, Place, own_place
-from bot.people import Alias, DigestEntry, Hours, Mute, OwnEntity, Proposal, Sent, Verdict
+from bot.model import TERMINAL, MessageRef, NewFeed, Person, Place, own_place
+from bot.people import Alias, Change, DigestEntry, Hours, Mute, OwnEntity, Proposal, Sent, Verdict
 from bot.ports import Store, Transaction
 from tests.contract.makers import HERE, HOUR, NOW, THERE, alert
 
@@ -97,6 +97,20 @@ def test_a_person_who_leaves_is_named_nowhere(store: Store) -> None:
         assert [one.by for one in tx.entities.all()] == [""]
         assert {one.name: one.by for one in tx.entities.aliases()} == {"Norrland": "", "Yushu": OTHER}
         assert tx.suggestions.get(suggestion).by == ""
+
+
+def test_feeds_stay_when_those_leave_who_asked_for_them_and_what_was_changed_there_goes(store: Store) -> None:
+    with store.write() as tx:
+        (mine,) = tx.feeds.add([NewFeed("https://example.org/1", place=HERE, person=ME)], NOW)
+        tx.feeds.add([NewFeed("https://example.org/2", place=THERE, person=Person("discord:G0/77"))], NOW)
+        for place in (HERE, THERE):
+            tx.audit.add(Change(NOW, place, ME, "feed add"))
+        tx.departures.forget(MINE)
+        assert (tx.feeds.get(mine.id).place, tx.feeds.get(mine.id).person) == (HERE, "")
+        assert [one.person for one in tx.audit.recent("", 9)] == ["", ""]
+        tx.departures.forget(HERE)
+        assert [(one.place, one.person) for one in tx.feeds.all()] == [(TERMINAL, ""), (THERE, "discord:G0/77")]
+        assert [one.place for one in tx.audit.recent("", 9)] == [THERE]
 
 
 def test_on_discord_a_person_is_the_same_in_every_server(store: Store) -> None:

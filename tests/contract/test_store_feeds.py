@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import NotFound
-from bot.model import EPOCH, Feed, NewFeed
+from bot.model import EPOCH, Feed, FeedStatus, NewFeed
 from bot.ports import Store
-from tests.contract.makers import HOUR, MINUTE, NOW, SECOND
+from tests.contract.makers import HERE, HOUR, ME, MINUTE, NOW, SECOND
 
 
 def urls(feeds: list[Feed]) -> list[str]:
@@ -22,8 +22,9 @@ def news(*names: str) -> list[NewFeed]:
 
 def test_add_answers_the_added_feeds(store: Store) -> None:
     with store.write() as tx:
-        (feed,) = tx.feeds.add([NewFeed("https://example.org/feed", "A title", "vc", "zh")], NOW)
-        assert feed == Feed(feed.id, "https://example.org/feed", "A title", category="vc", lang="zh", due_at=NOW)
+        (feed,) = tx.feeds.add([NewFeed("https://example.org/feed", "A title", "vc", "zh", HERE, ME)], NOW)
+        about = ("https://example.org/feed", "A title")
+        assert feed == Feed(feed.id, *about, category="vc", lang="zh", due_at=NOW, place=HERE, person=ME)
         assert tx.feeds.get(feed.id) == feed
 
 
@@ -100,11 +101,11 @@ def test_a_lease_that_ran_out_frees_the_feed_in_its_old_turn(store: Store) -> No
         assert urls(tx.feeds.claim(NOW + MINUTE, NOW + HOUR, 2)) == ["a", "c"]
 
 
-@pytest.mark.parametrize("status", ["gone", "paused"])
-def test_only_active_feeds_are_claimed(store: Store, status: str) -> None:
+@pytest.mark.parametrize("status", ["gone", "quarantined"])
+def test_only_active_feeds_are_claimed(store: Store, status: FeedStatus) -> None:
     with store.write() as tx:
         (feed,) = tx.feeds.add(news("a"), NOW)
-        tx.feeds.save([replace(feed, status="gone" if status == "gone" else "paused")])
+        tx.feeds.save([replace(feed, status=status)])
         assert tx.feeds.claim(NOW, NOW + MINUTE, 1) == []
         assert tx.feeds.next_due() is None
         tx.feeds.save([feed])

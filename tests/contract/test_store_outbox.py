@@ -221,6 +221,17 @@ def test_a_disabled_place_gets_nothing_and_drops_what_waits(store: Store) -> Non
         assert tx.outbox.next_due() is None
 
 
+def test_a_place_that_is_back_gets_what_is_queued_from_then_on(store: Store) -> None:
+    with store.write() as tx:
+        tx.outbox.add([alert(HERE, 1)], NOW)
+        tx.outbox.disable(HERE, "channel_not_found", NOW)
+        assert [tx.outbox.enable(HERE), tx.outbox.enable(HERE), tx.outbox.enable(THERE)] == [True, False, False]
+        assert tx.outbox.disabled() == {}
+        assert tx.outbox.claim(NOW, NOW + MINUTE, 9) == []
+        (delivery,) = tx.outbox.add([alert(HERE, 2)], NOW)
+        assert [one.id for one in tx.outbox.claim(NOW, NOW + MINUTE, 9)] == [delivery]
+
+
 def test_a_place_of_which_nothing_is_known_can_be_disabled(store: Store) -> None:
     with store.write() as tx:
         assert tx.outbox.disabled() == {}

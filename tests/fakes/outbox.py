@@ -117,6 +117,9 @@ class FakeOutbox(Table):
             if row.alert.place == place and row.state == "waiting":
                 self._at.outbox[key] = replace(row, state="dropped")
 
+    def enable(self, place: Place) -> bool:
+        return self._change.disabled.pop(place, None) is not None
+
     def disabled(self) -> dict[Place, str]:
         return dict(self._at.disabled)
 

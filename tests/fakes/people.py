@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from bot.model import Person, Place, own_place
-from bot.people import DigestEntry, Hours, Mute, MuteKind, Sent
+from bot.model import TERMINAL, Person, Place, own_place
+from bot.people import Change, DigestEntry, Hours, Mute, MuteKind, Sent
 from tests.fakes.state import State, Table, found
 
 
@@ -106,6 +106,17 @@ class FakeDigests(Table):
         return self._at.sent.get(place)
 
 
+class FakeAudit(Table):
+    """bot.repositories.Audit."""
+
+    def add(self, change: Change) -> None:
+        self._change.audit.append(change)
+
+    def recent(self, where: str, limit: int) -> list[Change]:
+        mine = [one for one in reversed(self._at.audit) if not where or _there(one.place, where)]
+        return mine[: max(limit, 0)]
+
+
 class FakeDepartures(Table):
     """bot.repositories.Departures."""
 
@@ -139,6 +150,17 @@ class FakeDepartures(Table):
         at.gathered = {key: one for key, one in at.gathered.items() if not _there(key[1], where)}
         at.outbox = {key: row for key, row in at.outbox.items() if not _there(row.alert.place, where)}
         at.told = {pair: one for pair, one in at.told.items() if not _there(pair[1], where)}
+        at.feeds = {
+            key: replace(
+                one,
+                place=TERMINAL if _there(one.place, where) else one.place,
+                person=_nameless(one.person, where),
+            )
+            for key, one in at.feeds.items()
+        }
+        at.audit = [
+            replace(one, person=_nameless(one.person, where)) for one in at.audit if not _there(one.place, where)
+        ]
         at.entities = {key: replace(one, by=_nameless(one.by, where)) for key, one in at.entities.items()}
         at.aliases = {key: replace(one, by=_nameless(one.by, where)) for key, one in at.aliases.items()}
         self._forget_places(at, where)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.errors import NotFound, StoreError
 from bot.model import Alert, Feed, MessageRef, Person, Place, StoredItem, Story, Watchlist
-from bot.people import Alias, DigestEntry, Hours, Mute, OwnEntity, Sent, Suggestion, Verdict
+from bot.people import Alias, Change, DigestEntry, Hours, Mute, OwnEntity, Sent, Suggestion, Verdict
 
 T = TypeVar("T")
 
@@ -58,6 +58,7 @@ class State:
     disabled: dict[Place, str] = field(default_factory=dict)
     told: dict[tuple[int, Place], Telling] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
+    audit: list[Change] = field(default_factory=list)
     entities: dict[str, OwnEntity] = field(default_factory=dict)
     aliases: dict[str, Alias] = field(default_factory=dict)
     entities_revision: int = 0

@@ -27,6 +27,7 @@ from bot.model import (
     Watchlist,
 )
 from bot.repositories import (
+    Audit,
     Departures,
     Digests,
     Entities,
@@ -44,7 +45,7 @@ from bot.repositories import (
 )
 from bot.text import UNSPACED, fold
 from tests.fakes.outbox import FakeOutbox
-from tests.fakes.people import FakeDepartures, FakeDigests, FakeFollows, FakeHours, FakeMutes
+from tests.fakes.people import FakeAudit, FakeDepartures, FakeDigests, FakeFollows, FakeHours, FakeMutes
 from tests.fakes.state import State, Table, found
 from tests.fakes.taught import FakeEntities, FakeSuggestions, FakeVerdicts
 
@@ -59,7 +60,16 @@ class FakeFeeds(Table):
         added = []
         for new in feeds:
             if self.find(new.url) is None:
-                feed = Feed(self._change.new_id(), new.url, new.title, category=new.category, lang=new.lang, due_at=due)
+                feed = Feed(
+                    self._change.new_id(),
+                    new.url,
+                    new.title,
+                    category=new.category,
+                    lang=new.lang,
+                    due_at=due,
+                    place=new.place,
+                    person=new.person,
+                )
                 self._change.feeds[feed.id] = feed
                 added.append(feed)
         return added
@@ -329,6 +339,7 @@ class FakeTransaction:
         self.mutes: Mutes = FakeMutes(state, writable)
         self.follows: Follows = FakeFollows(state, writable)
         self.digests: Digests = FakeDigests(state, writable)
+        self.audit: Audit = FakeAudit(state, writable)
         self.departures: Departures = FakeDepartures(state, writable)
 
 

@@ -57,7 +57,7 @@ WALK = StoredItem(
 )
 
 
-NAMES = ["0001_first", "0002_understanding", "0003_people", "0004_cards", "0005_stories", "0006_living"]
+NAMES = ["0001_first", "0002_understanding", "0003_people", "0004_cards", "0005_stories", "0006_living", "0007_trust"]
 
 
 def first_release() -> Migrations:
