@@ -22,11 +22,11 @@ from bot.app import WallClock, knowledge_of, serve
 from bot.bench.run import NAMES, bench
 from bot.chat.terminal_cards import to_ansi, to_text
 from bot.command import Reply
-from bot.config import Config, load
+from bot.config import SECRETS, Config, load
 from bot.demo import demo
 from bot.errors import BadConfig, BadInput, BadQuery, RobowireError
 from bot.evals.run import EVALS, evaluate
-from bot.log import setup
+from bot.log import guard, masked, setup
 from bot.message import Code
 from bot.tools import FACES, backup, chat_command, check, classify, parse, preview, replay, stories
 
@@ -34,7 +34,7 @@ T = TypeVar("T")
 EXIT_BAD, EXIT_USAGE, EXIT_CONFIG = 1, 2, 78
 CHAT_COMMANDS = (
     *("watch", "follow", "unfollow", "digest", "quiet", "settings", "channel", "forget-me"),
-    *("entity", "feed", "news", "story", "who", "deals", "why", "verdict", "learned", "status", "help"),
+    *("entity", "feed", "audit", "news", "story", "who", "deals", "why", "verdict", "learned", "status", "help"),
 )
 
 
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return EXIT_CONFIG
     except RobowireError as error:
-        print(f"robowire: {error.pointed() if isinstance(error, BadQuery) else error}", file=sys.stderr)
+        print(f"robowire: {masked(error.pointed() if isinstance(error, BadQuery) else str(error))}", file=sys.stderr)
         return EXIT_BAD
     except KeyboardInterrupt:
         return 130
@@ -130,11 +130,28 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(act=act)
         return sub
 
+    _add_bot(add)
+    _add_readers(add)
+    _add_measures(add)
+    return parser
+
+
+_Add = Callable[[str, str, Callable[[argparse.Namespace], int]], argparse.ArgumentParser]
+
+
+def _add_bot(add: _Add) -> None:
+    """The bot, and what keeps it well."""
     sub = add("run", "The bot; with no chat token configured it talks in the terminal.", _run)
     sub.add_argument("--once", action="store_true", help="poll every feed once, post what follows, and end")
     add("demo", "The same bot, offline, over sample feeds: alerts appear, then it answers commands.", _demo)
     sub = add("check", "Check configuration, tokens, database and feeds; all faults at once.", _check)
     sub.add_argument("--json", action="store_true")
+    sub = add("backup", "Write a sound copy of the database, while the bot runs or not.", _backup)
+    sub.add_argument("file", metavar="FILE", type=Path)
+
+
+def _add_readers(add: _Add) -> None:
+    """What the bot would make of given documents and items."""
     sub = add("parse", "Read one feed document and print its items.", _parse)
     sub.add_argument("source", metavar="FILE|URL|-")
     sub.add_argument("--url", type=_sound, default="", help="the address the document is from, for relative links")
@@ -154,8 +171,10 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("files", metavar="FILE", nargs="+", type=Path)
     sub.add_argument("--watch", metavar="Q", type=_sound, default="*", help="a query; without one every item counts")
     sub.add_argument("--json", action="store_true")
-    sub = add("backup", "Write a sound copy of the database, while the bot runs or not.", _backup)
-    sub.add_argument("file", metavar="FILE", type=Path)
+
+
+def _add_measures(add: _Add) -> None:
+    """How well and how fast it does."""
     sub = add("eval", "Score what is understood against labelled items, and stories against labelled ones.", _eval)
     sub.add_argument("name", metavar="NAME", choices=EVALS, help=f"one of {', '.join(EVALS)}")
     sub.add_argument(
@@ -170,7 +189,6 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("name", metavar="NAME", nargs="?", choices=NAMES, help=f"one of {', '.join(NAMES)}; default: all")
     sub.add_argument("--n", type=int, default=0, help="size; default: that of the goal")
     sub.add_argument("--json", action="store_true")
-    return parser
 
 
 def _names(parser: argparse.ArgumentParser) -> list[str]:
@@ -343,6 +361,7 @@ def _split(parser: argparse.ArgumentParser, words: Sequence[str]) -> tuple[argpa
 def _config(options: argparse.Namespace) -> Config:
     config = load(options.config)
     setup(config.log.level)
+    guard(os.environ.get(name, "") for name in SECRETS)
     return config
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from bot.classify.feedback import Judgement, Learned, effect
 from bot.classify.query.explain import Explanation
 from bot.figures import money, money_and_usd
-from bot.model import Classification, Deal, Evidence, Field, Item, Match, Party
+from bot.model import Classification, Deal, Evidence, Field, Item, Party
 
 _WIDTH = 220  # characters of a snippet
 _TERMS, _WORDS, _NAMES, _MISSING, _MOVED = 5, 3, 6, 4, 3
@@ -193,16 +193,8 @@ def weighed(judgement: Judgement, learned: Learned) -> str:
 # -- for programs ------------------------------------------------------------------------------------------------------
 
 
-def reasons(about: Classification, matches: Sequence[Match] = ()) -> list[dict[str, Any]]:
-    """All evidence as rows: what, words, field, start, end, weight; that of topics and event, roles, deals, watchlists."""
-    roles = [one.role_evidence for one in about.mentions if one.role_evidence]
-    deals = [one for deal in about.deals for one in deal.evidence]
-    asked = [one for match in matches for one in match.evidence]
-    return [row(one) for one in dict.fromkeys([*about.evidence, *roles, *deals, *asked])]
-
-
 def row(one: Evidence) -> dict[str, Any]:
-    """One piece of evidence."""
+    """One piece of evidence: what, words, field, start, end, weight."""
     return {
         "what": one.what,
         "words": one.words,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.stories.facts import Fact, Outlet, StoryFacts
+from bot.stories.facts import Fact, StoryFacts
 from bot.stories.views import FactKind
 from bot.text import one_line
 
@@ -50,24 +50,10 @@ def news_line(fact: Fact) -> str:
     return _NEWS.get(fact.kind, label(fact) + ": {} ({})").format(fact.shown, told)
 
 
-def fact_line(fact: Fact) -> str:
-    """A fact with its sources: `Amount: $140m (Reuters, 36Kr); CNY 2bn (Yicai)`."""
-    values = ((fact.shown, fact.sources), *fact.others)
-    return f"{label(fact)}: " + "; ".join(f"{shown} ({outlets(sources)})" for shown, sources in values)
-
-
 def outlets(names: Sequence[str]) -> str:
     """`Reuters, 36Kr`, `Reuters, 36Kr, Yicai and 4 more`."""
     named = ", ".join(one_line(name, _NAME) for name in names[:_NAMED])
     return named + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
-
-
-def outlet_line(outlet: Outlet) -> str:
-    """An outlet and what its word rests on: `Wamda, after Tech in Asia`, `PR Newswire (the source itself)`."""
-    name = one_line(outlet.name, _NAME)
-    if outlet.credits:
-        return f"{name}, after {one_line(outlet.credits, _NAME)}"
-    return f"{name} ({'the source itself' if outlet.primary else 'a copy'})" if outlet.primary or outlet.copy else name
 
 
 def _first(names: Sequence[str]) -> str:

@@ -179,6 +179,7 @@ def test_tells_valuation_and_total_from_the_amount(text: str, valuation: int | N
         ("星澜智能获A轮融资", "closed"),
         ("星澜智能即将完成3亿元A轮融资", "talks"),
         ("星澜智能接近完成3亿元A轮融资", "talks"),
+        ("星澜智能最快本周完成3亿元A轮融资", "talks"),
         ("星澜智能拟融资15亿美元", "talks"),
         ("星澜智能正洽谈新一轮融资，估值达30亿美元", "talks"),
         ("星澜股份：拟募资12亿元用于扩产", "announced"),
@@ -295,6 +296,13 @@ def test_the_second_hard_example_in_chinese() -> None:
         ("云栖股份拟1.04亿元取得星澜精密51%股权", "云栖股份", "星澜精密", 104_000_000, "announced"),
         ("云栖股份：拟转让星澜传动13%股权给关联方海石控股", "海石控股", "星澜传动", None, "announced"),
         ("Orbis将与Norvik合并", "Orbis", "Norvik", None, "announced"),
+        ("Orbis正考虑与Norvik合并", "Orbis", "Norvik", None, "rumoured"),
+        ("Orbis据悉正在考虑与Norvik合并", "Orbis", "Norvik", None, "rumoured"),
+        ("Orbis 被曝正评估与 Norvik 合并的可能", "Orbis", "Norvik", None, "rumoured"),
+        ("Orbis此前已收购Norvik", "Orbis", "Norvik", None, "closed"),
+        ("Orbis最快本周完成对Norvik的收购", "Orbis", "Norvik", None, "announced"),
+        ("Orbis即将完成对Norvik的收购", "Orbis", "Norvik", None, "announced"),
+        ("Orbis搁置收购Norvik", "Orbis", "Norvik", None, "cancelled"),
     ],
 )
 def test_reads_who_buys_whom(text: str, buyer: str, bought: str, amount: int | None, status: str | None) -> None:

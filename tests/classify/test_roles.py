@@ -8,7 +8,6 @@ import time
 import pytest
 
 from bot.classify.events.roles import find_roles
-from bot.classify.events.subjects import subject_of
 from bot.classify.passages import Name, Passage
 from bot.model import Deal, EventType, Evidence, Field, Party, Role
 from bot.text import level
@@ -234,13 +233,6 @@ def test_several_entities_of_one_name_have_the_same_role() -> None:
 
 def test_no_names_no_roles() -> None:
     assert find_roles((passage("A robot dances"),), (), "other") == {}
-
-
-def test_the_subject_of_a_headline() -> None:
-    found = subject_of((passage("Robot maker <Figure> unveils a hand"),))
-    assert found is not None
-    assert found.entity == "Figure"
-    assert subject_of((passage("Why robots need <Figure>"),)) is None
 
 
 @pytest.mark.parametrize(

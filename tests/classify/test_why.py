@@ -194,16 +194,3 @@ def test_feedback_is_told_with_its_strongest_reasons() -> None:
     assert why.weighed(Judgement(0.41, 0.62, True, exact=True), learned).startswith("feedback cannot hold back")
     assert why.weighed(Judgement(0.7, 0.4, True), UNTAUGHT) == ""
     assert "posts everything so far" in why.weighed(Judgement(0.7, 0.4, True), Learned({}, 2, 1))
-
-
-# -- rows --------------------------------------------------------------------------------------------------------------
-
-
-def test_reasons_are_rows_each_once_with_places_in_the_item() -> None:
-    one, about, match = found("topic:robotics walks", "一个Robot walks", "Robots by Agility Robotics")
-    rows = why.reasons(about, [match, match])
-    assert {"what", "words", "field", "start", "end", "weight"} == set(rows[0])
-    assert len({tuple(row.items()) for row in rows}) == len(rows)
-    texts = {"title": one.title, "summary": one.summary}
-    assert [texts[row["field"]][row["start"] : row["end"]] for row in rows] == [row["words"] for row in rows]
-    assert {row["what"] for row in rows} >= {"topic:robotics", "word:walks"}

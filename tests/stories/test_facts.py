@@ -51,10 +51,7 @@ def test_the_press_release_is_the_one_to_read() -> None:
 def test_the_credited_original_is_the_one_to_read_where_it_is_there() -> None:
     facts = facts_of([report("Alpha", summary="Source: Tech in Asia"), report("techinasia", after=5)])
     assert facts.primary.name == "techinasia"
-    assert [told.outlet_line(one) for one in facts.outlets] == [
-        "Alpha, after Tech in Asia",
-        "techinasia (the source itself)",
-    ]
+    assert [(one.credits, one.primary) for one in facts.outlets] == [("Tech in Asia", False), ("", True)]
 
 
 def test_a_company_s_own_blog_is_primary() -> None:
@@ -267,14 +264,6 @@ def test_news_in_a_copy_alone_is_told_but_not_against_an_original() -> None:
 
 
 # -- wording -----------------------------------------------------------------------------------------------------------
-
-
-def test_a_fact_reads_with_its_sources() -> None:
-    names = ("Alpha", "Beta", "Gamma", "Epsilon")
-    facts = facts_of([*(report(name, money(140 * M)) for name in names), report("Zeta", money(90 * M))])
-    line = told.fact_line(fact(facts, "amount"))
-    assert line.startswith("Amount: $140m (")
-    assert line.endswith(" and 1 more); $90m (Zeta)")
 
 
 def test_several_outlets_against_it_are_counted() -> None:

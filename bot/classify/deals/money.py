@@ -7,7 +7,6 @@ stands beside it ("融资2亿", "千万级种子轮"). Percentages, shares, unit
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -172,12 +171,6 @@ def find_money(passage: Passage) -> list[Sum]:
         if not (sums and _repeats(text, sums[-1], one)):
             sums.append(one)
     return sums
-
-
-def is_money_at(sums: list[Sum], at: int) -> bool:
-    """Whether the character at `at` belongs to one of the sums (in the order of the text)."""
-    place = bisect_left(sums, at + 1, key=lambda one: one.start) - 1
-    return place >= 0 and at < sums[place].end
 
 
 def _tokens(text: str) -> Iterator[_Token]:

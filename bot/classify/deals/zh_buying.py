@@ -46,10 +46,11 @@ _SHARE = re.compile(r"[^,]{0,40}?(?:\d\s?%|股权|股份|控制权|控股权|表
 _NO_DEAL = re.compile(
     r"不存在|限制|规定|没有[^,]{0,8}(?:收购|并购)|无意|不会(?:收购|并购)|建议|征收|回购|热情|案例|新一轮并购|并购重组|收购潮|增值税|购置税|澄清|否认|不实|曾拒|未(?:筹划|涉及)|历史上|接连收购|多次收购|密集收购|或成|传闻不"
 )
-_UNDONE = re.compile(r"终止|放弃|取消|告吹|撤回|失败|泡汤|搁浅|中止|叫停|否决|阻止|流产|未能|拒绝|谈崩|破裂")
+_UNDONE = re.compile(r"终止|放弃|取消|告吹|撤回|失败|泡汤|搁浅|搁置|中止|叫停|否决|阻止|流产|未能|拒绝|谈崩|破裂")
 _DONE = re.compile(
     r"完成(?:了)?(?:对)?[^,]{0,24}(?:收购|并购|交割|合并|交易)|(?:收购|并购|交易|合并)(?:已|正式|宣告|顺利|宣布)*(?:完成|交割|落地|收官)|已(?:经)?(?:成功)?(?:收购|并购|买下)|(?:收购|并购)了|被[^,]{0,16}收购后|成功(?:收购|并购)"
 )
+_NOT_YET = re.compile(r"(?:最快|有望|即将|将|预计|料|拟|计划|接近|尚未|目标是?)[^,]{0,12}$")
 _TALKS = re.compile(r"洽谈|商谈|谈判|协商|磋商|商讨|讨论|竞购|竞标|报价|提议|接触|接洽|深入谈|进行谈|初步谈")
 _RUMOUR = re.compile(
     r"据悉|据传|传出|被曝|曝|传(?=[^,]{2,20}(?:收购|并购|合并|私有化|入主))|消息称|传闻|考虑|有意|或将|或(?=收购|并购|以)|评估|寻求|探索|权衡|知情人士"
@@ -282,8 +283,8 @@ def _status(masked: str, first: int, start: int, end: int, last: int) -> DealSta
         return "cancelled"
     if _APPROVED.search(masked, start, end) and not _TO_BE.search(masked, start, end):
         return "approved"
-    if _DONE.search(masked, start, end):
-        return "closed"
+    if done := _DONE.search(masked, start, end):
+        return "announced" if _NOT_YET.search(masked, start, done.start()) else "closed"
     if _TALKS.search(masked, start, last):
         return "talks"
     if _RUMOUR.search(masked, start, end) and not _TO_BE.search(masked, start, end):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from bot.classify.events.words import lower
 from bot.classify.passages import Name, Passage
@@ -89,14 +89,6 @@ def subjects(passage: Passage, event: EventType = "other") -> Iterator[Name]:
     for name in names:
         if name not in head and _takes_part(low, name, event, chinese):
             yield name
-
-
-def subject_of(passages: Sequence[Passage]) -> Name | None:
-    """The gazetteer's name that the title, or failing that the text's first sentence, is about; None if it knows none."""
-    for passage in passages:
-        for name in subjects(passage):
-            return name
-    return None
 
 
 def _first_sentence(passage: Passage) -> int:
