@@ -8,13 +8,13 @@ import gc
 import ipaddress
 import logging
 import os
-import signal
 import sys
+import time
 import tomllib
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Protocol, TextIO
@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 from bot.cards import compose
 from bot.chat.terminal import Terminal
 from bot.chat.terminal_progress import Meter
-from bot.chats import Connected, chats_of, front_of, listen
+from bot.chats import Connected, chats_of, front_of
 from bot.classify.knowledge.seeds import Knowledge, load_knowledge
 from bot.classify.query.parse import parse_query
 from bot.command import Book
@@ -40,29 +40,26 @@ from bot.flow.deliver import Deliverer
 from bot.flow.digest import Digester
 from bot.flow.index import Indexer
 from bot.flow.ingest import Ingest, Pace
-from bot.flow.schedule import Schedule
+from bot.flow.outage import Outage
 from bot.flow.stories import Placer
 from bot.flow.write import Polled, Writer
 from bot.log import logger
 from bot.merged import Merged
 from bot.message import Message, say
-from bot.model import TERMINAL, NewFeed, Person
+from bot.model import EPOCH, TERMINAL, NewFeed, Person
 from bot.ports import Assistant, Chat, Store
 from bot.resources import seeds
-from bot.store.lock import alone
 from bot.store.open import file_of, open_store
+from bot.throttle import Throttle
 
 log = logger(__name__)
 
 OWNER = Person("terminal:owner")
-MANY = 20
-"""Feeds due at once that are worth a progress bar."""
+CLOSING = 1.5
+"""Seconds in which connections and children are let go of."""
 
-CONNECTING = 30.0
-"""Seconds that `run --once` waits for the chats; what cannot be posted then waits for the next run."""
-
-GRACE = 10.0
-"""Seconds that polls and posts in flight have to finish when the bot is told to stop."""
+GRACE = 8.0
+"""Seconds that polls and posts in flight have to finish when the bot is told to stop: two of ten are for letting go."""
 
 
 class WallClock:
@@ -137,6 +134,19 @@ class Robowire:
     book: Book
     terminal: Terminal
     connected: dict[str, Connected]
+    outage: Outage
+
+    async def rest(self) -> None:
+        """Start nothing more, and finish the polls and posts in flight, for a few seconds. A second time does nothing."""
+        await asyncio.gather(self.ingest.stop(GRACE), self.deliver.stop(GRACE))
+
+
+class SteadyClock(WallClock):
+    """A time that only runs forward, whoever sets the clock: for measuring how long; satisfies `ports.Clock`."""
+
+    def now(self) -> datetime:
+        """The time since the machine was started, as if that had been in 1970."""
+        return EPOCH + timedelta(seconds=time.monotonic())
 
 
 def folder(text: str, name: str = "") -> Path:
@@ -222,34 +232,59 @@ async def opened(
     pace = Pace(2 * config.fetch.concurrency, config.fetch.per_host)
     placer = Placer()
     writer = Writer(merged, placer, rhythm_of(config), config.alerts.per_poll)
-    ingest = Ingest(store, fetcher, parser, clock, writer, thread, pace, hearing)
+    steady = SteadyClock()
+    outage = Outage(store, steady, thread)
+    ingest = Ingest(store, fetcher, parser, clock, writer, thread, pace, hearing, outage)
     assistant, assist = assistant_of(config), config.assist
     terms = Terms(seconds(assist.timeout), assist.per_day, assist.summaries)
     enrich = Enricher(assistant, store, clock, thread, terms).enrich if assistant else None
     chats: dict[str, Chat] = {"terminal": terminal}
-    deliver = Deliverer(store, chats, clock, compose, thread, enrich, zone)
-    digester = Digester(store, clock, thread, zone, deliver.wake)
-    indexer = Indexer(store, merged, placer, clock, thread)
+    deliver = Deliverer(store, chats, clock, compose, thread, enrich, zone, config.limits.messages_per_hour, outage)
+    digester = Digester(store, clock, thread, zone, deliver.wake, outage)
+    indexer = Indexer(store, merged, placer, clock, thread, outage)
     hearing.on_alerts, hearing.on_items = deliver.wake, indexer.wake
-    desk = Desk(store, fetcher, parser, clock, merged, seeds(), indexer.catch_up, zone)
-    book = all_commands(desk)
+    desk = Desk(store, fetcher, parser, clock, merged, seeds(), indexer.catch_up_if_possible, zone, config.limits)
+    book = all_commands(desk, Throttle(config.limits.commands_per_minute, steady.now))
     connected = chats_of(config, front_of(desk, book), store, clock.now) if listening else {}
     chats.update(connected)
+    robot = Robowire(
+        config,
+        store,
+        clock,
+        fetcher,
+        parser,
+        ingest,
+        deliver,
+        digester,
+        indexer,
+        desk,
+        book,
+        terminal,
+        connected,
+        outage,
+    )
     try:
-        yield Robowire(
-            config, store, clock, fetcher, parser, ingest, deliver, digester, indexer, desk, book, terminal, connected
-        )
+        yield robot
     finally:
-        await ingest.stop(GRACE)
-        await deliver.stop(GRACE)
-        for chat in connected.values():
-            await chat.close()
-        await fetcher.close()
-        await parser.close()
-        if assistant:
-            await assistant.close()
+        await robot.rest()
+        letting_go: list[Closing] = [*connected.values(), fetcher, parser, *([assistant] if assistant else [])]
+        await asyncio.gather(*map(_close, letting_go))
         thread.shutdown()
         store.close()
+
+
+class Closing(Protocol):
+    """What is let go of at the end."""
+
+    async def close(self) -> None:
+        """Let go of everything."""
+
+
+async def _close(one: Closing) -> None:
+    """Let go of one thing; what takes too long is left to the operating system."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(CLOSING):
+            await one.close()
 
 
 def settle_memory() -> None:
@@ -312,108 +347,20 @@ def starting_watchlists(config: Config, knowledge: Knowledge) -> list[tuple[str,
 async def run_once(robot: Robowire, hearing: Hearing) -> None:
     """Poll every feed once, post what follows, and return. A feed whose server asked for patience is left in peace."""
     now = robot.clock.now()
-    total = await robot.desk.write(lambda tx: tx.feeds.hasten(now))
+
+    def hasten() -> int:
+        with robot.store.write() as tx:
+            return tx.feeds.hasten(now)
+
+    total = await asyncio.to_thread(hasten)
     with hearing.following(robot.terminal, "polling", total):
         await robot.ingest.drain()
     await robot.digester.tick()
     await robot.deliver.drain()
+    if robot.outage.error:
+        raise robot.outage.error
     if hearing.polls < total:
         raise StoreError(f"{total - hearing.polls} of {total} polls could not be stored; see the log above")
-
-
-async def run_on(robot: Robowire, hearing: Hearing) -> None:
-    """Poll, post and answer until told to stop: by a signal, or because the person at the prompt left."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
-            loop.add_signal_handler(number, stop.set)
-
-    sweeps: set[asyncio.Task[None]] = set()
-
-    async def sweep() -> None:
-        with hearing.following(robot.terminal, "polling", robot.ingest.busy):
-            await robot.ingest.drain()
-
-    async def tick() -> None:
-        await robot.digester.tick()
-        robot.deliver.wake()
-        if not sweeps and await robot.ingest.tick() >= MANY:
-            task = asyncio.create_task(sweep())
-            sweeps.add(task)
-            task.add_done_callback(sweeps.discard)
-
-    def ended(task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and task.exception() is not None:
-            stop.set()  # a bot of which a part is dead must not look alive
-
-    schedule = Schedule(tick)
-    schedule.start()
-    own = (robot.deliver.run(), robot.indexer.run(), talk(robot, stop))
-    jobs = [asyncio.create_task(job) for job in (*own, *_listeners(robot))]
-    for job in jobs:
-        job.add_done_callback(ended)
-    await stop.wait()
-    schedule.stop()
-    log.info("stopping; polls and posts in flight have %.0f s to finish", GRACE)
-    for task in (*jobs, *sweeps):
-        task.cancel()
-    for outcome in await asyncio.gather(*jobs, *sweeps, return_exceptions=True):
-        if isinstance(outcome, Exception):
-            raise outcome
-
-
-def _listeners(robot: Robowire) -> list[Coroutine[None, None, None]]:
-    return [listen(name, chat) for name, chat in robot.connected.items()]
-
-
-@contextlib.asynccontextmanager
-async def _heard(robot: Robowire) -> AsyncIterator[None]:
-    """The chats connected meanwhile. Raises BadConfig for tokens that are refused."""
-    jobs = [asyncio.create_task(job) for job in _listeners(robot)]
-    ready = asyncio.create_task(_ready(robot))
-    try:
-        if jobs:
-            await asyncio.wait({*jobs, ready}, timeout=CONNECTING, return_when=asyncio.FIRST_COMPLETED)
-        for job in jobs:
-            if job.done():
-                job.result()
-        yield
-    finally:
-        for task in (ready, *jobs):
-            task.cancel()
-        await asyncio.gather(ready, *jobs, return_exceptions=True)
-
-
-async def _ready(robot: Robowire) -> None:
-    for chat in robot.connected.values():
-        await chat.ready.wait()
-
-
-async def talk(robot: Robowire, left: asyncio.Event) -> None:
-    """Answer at the terminal; sets `left` when a person at a prompt leaves. The end of piped input ends nothing."""
-    await robot.terminal.converse(partial(answer, robot), robot.book.complete, greeting(robot))
-    if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty():
-        left.set()
-
-
-async def serve(config: Config, once: bool) -> None:
-    """`robowire run`: the bot on its database, talking in the terminal. Raises Locked if another one runs on it."""
-    with alone(config.database):
-        hearing = Hearing()
-        async with opened(config, sys.stdout, sys.stdin, hearing, listening=True) as robot:
-            robot.store.release()
-            added, watching = begin(robot.store, config, robot.desk.knowledge, robot.clock.now())
-            if added:
-                log.info("a new database: %d feeds and %d watchlists to begin with", added, watching)
-            settle_memory()
-            await robot.parser.start()
-            if once:
-                async with _heard(robot):
-                    await run_once(robot, hearing)
-                    await robot.indexer.catch_up()
-            else:
-                await run_on(robot, hearing)
 
 
 async def answer(robot: Robowire, line: str) -> Message:

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
-from bot.message import Actions, Button, Card, Line, Menu, Message, Part, Text, Tone, ago
+from bot.message import Actions, Button, Card, Line, Menu, Message, Part, Text, Tone, ago, say
 from bot.model import Alert, AlertItem, Deal, EventType, platform
 from bot.templates import FIELDS, CardField, Template, union
 from bot.text import fold, shorten
@@ -54,6 +54,8 @@ def compose(alert: Alert, now: datetime, zone: tzinfo, delivery_id: int = 0) -> 
     What the card of a story shows is what any template of the alert's watchlists asks for; those mention whom they name.
     With the id of its delivery a story has buttons, but in the terminal, where they would be one more line to read.
     """
+    if alert.kind == "notice":
+        return say(alert.about, "warning")
     template = union(alert.templates)
     if alert.kind == "summary":
         return replace(_summary(alert), mention=template.mention)
@@ -263,13 +265,17 @@ def _emoji(item: AlertItem) -> str:
 
 def _summary(alert: Alert) -> Message:
     source = f" from {alert.feed}" if alert.feed else ""
-    head = f"{alert.count} more stories{source} for {', '.join(alert.watchlists)}"
-    shown = [Card(item.title, item.link, meta=item.source) for item in alert.items[:_SHOWN]]
+    many = f"{alert.count} more alerts" if alert.about else f"{alert.count} more stories{source}"
+    head = f"{many} for {', '.join(alert.watchlists)}" if alert.watchlists else many
+    most = DIGEST_STORIES if alert.about else _SHOWN
+    shown = [Card(item.title, item.link, meta=item.source, body="\n".join(item.brief)) for item in alert.items[:most]]
+    about = (Text(alert.about),) if alert.about else ()
     rest = alert.count - len(shown)
     tail = (Text(f"… and {rest} others; `news` lists them."),) if rest else ()
     lines = [
         head,
-        *(f"- {item.title} {item.link}".rstrip() for item in alert.items[:_SHOWN]),
+        *(part.text for part in about),
+        *("; ".join((f"- {item.title} {item.link}".rstrip(), *item.brief)) for item in alert.items[:most]),
         *(part.text for part in tail),
     ]
-    return Message("\n".join(lines), (Text(head), *shown, *tail), "news")
+    return Message("\n".join(lines), (Text(head), *about, *shown, *tail), "news")

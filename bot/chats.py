@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -15,7 +16,7 @@ from bot.commands.home import home
 from bot.commands.personal import left
 from bot.commands.suggest import Suggester
 from bot.config import Config
-from bot.errors import NeverAgain
+from bot.errors import NeverAgain, Unwritable
 from bot.log import logger
 from bot.ports import Chat, Store
 
@@ -57,6 +58,7 @@ def chats_of(
             listen=config.slack.listen,
             managers=config.slack.managers,
             now=now,
+            seconds=time.monotonic,
         )
     if token := environ.get("DISCORD_TOKEN"):
         from bot.chat.discord_client import DiscordChat  # noqa: PLC0415
@@ -94,6 +96,9 @@ def _memory(store: Store) -> tuple[Callable[[str], Awaitable[str | None]], Calla
         return await asyncio.to_thread(read, key)
 
     async def keep(key: str, value: str) -> None:
-        await asyncio.to_thread(write, key, value)
+        try:
+            await asyncio.to_thread(write, key, value)
+        except Unwritable as error:  # a chat without a memory is better than none
+            log.warning("%s was not kept: %s", key, error)
 
     return get, keep

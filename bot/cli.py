@@ -12,13 +12,14 @@ import io
 import json
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bot import __version__
-from bot.app import WallClock, knowledge_of, serve
+from bot.app import WallClock, knowledge_of
 from bot.bench.run import NAMES, bench
 from bot.chat.terminal_cards import to_ansi, to_text
 from bot.command import Reply
@@ -28,6 +29,7 @@ from bot.errors import BadConfig, BadInput, BadQuery, RobowireError
 from bot.evals.run import EVALS, evaluate
 from bot.log import guard, masked, setup
 from bot.message import Code
+from bot.serve import serve
 from bot.tools import FACES, backup, chat_command, check, classify, parse, preview, replay, stories
 
 T = TypeVar("T")
@@ -45,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _command(list(sys.argv[1:] if argv is None else argv))
         sys.stdout.flush()
     except BadConfig as error:
-        print(error, file=sys.stderr)
+        print(masked(str(error)), file=sys.stderr)
         return EXIT_CONFIG
     except RobowireError as error:
         print(f"robowire: {masked(error.pointed() if isinstance(error, BadQuery) else str(error))}", file=sys.stderr)
@@ -200,7 +202,11 @@ def _names(parser: argparse.ArgumentParser) -> list[str]:
 
 def _run(options: argparse.Namespace) -> int:
     config = _config(options)
-    _await(serve(config, options.once))
+    try:
+        _await(serve(config, options.once))
+    finally:  # who was told to stop once needs no second word
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
     try:
         sys.stdout.flush()
     except OSError:  # nobody can read what was shown; the transcript has it, so nothing failed

@@ -14,6 +14,8 @@ from typing import Any, Literal
 from bot.errors import BadInput, BadQuery, NotAllowed, RobowireError
 from bot.message import Code, Message, Text, say
 from bot.model import Person, Place, own_place
+from bot.text import clean
+from bot.throttle import Throttle
 
 Kind = Literal["text", "rest", "int", "flag"]
 """`text` is one word or a "quoted text"; `rest` is everything to the end of the line as it stands (a query)."""
@@ -24,6 +26,11 @@ Complete = Literal["", "watchlist", "entity", "topic", "feed", "zone", "story"]
 Rights = Literal["guest", "member", "manager"]
 """What somebody may do at a place: guests only look things up, managers change what the place gets."""
 
+LONGEST_LINE, LONGEST_TEXT, LONGEST_REST = 3_000, 500, 1_500
+"""Characters of a whole line, of one argument (an address, a name), and of one that goes on to the end (a query)."""
+
+_BREAKS = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+_DIGITS = 15  # of a number
 _TOKEN = re.compile(r'\s*(?:(?:\w+=)?"((?:[^"\\]|\\.)*)"|\S+)')
 
 
@@ -41,13 +48,18 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One command that somebody gave, and what they may do where they gave it."""
+    """One command that somebody gave, and what they may do where they gave it.
+
+    `said` is what they said after its words, or would have; `shared` is that of the command.
+    """
 
     path: tuple[str, ...]
     args: Mapping[str, Any]
     place: Place
     person: Person
     rights: Rights = "manager"
+    said: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,8 @@ class Command:
 
     `changes` says that it changes what a place gets: everybody there sees its reply, and shared places need a manager.
     `personal` commands are about the person alone: they act on `own_place(person)` wherever they are given. `shared` says
-    that what it changes belongs to all places (feeds, names): that needs a manager in direct messages too.
+    that what it changes belongs to all places (feeds, names): that needs a manager in direct messages too. `opinion` keeps
+    what a member thinks; `managers` shows what only managers may see. All other commands only look things up, for everybody.
     """
 
     path: tuple[str, ...]
@@ -94,6 +107,13 @@ class Command:
     changes: bool = False
     personal: bool = False
     shared: bool = False
+    opinion: bool = False
+    managers: bool = False
+
+    @property
+    def looks(self) -> bool:
+        """Whether it only looks things up, for everybody."""
+        return not (self.changes or self.personal or self.shared or self.opinion or self.managers)
 
     @property
     def name(self) -> str:
@@ -108,10 +128,11 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All commands, with what answers them."""
+    """All commands, with what answers them; `throttle` says how often people may give them."""
 
     commands: dict[tuple[str, ...], Command] = field(default_factory=dict)
     handlers: dict[tuple[str, ...], Handler] = field(default_factory=dict)
+    throttle: Throttle | None = None
 
     def register(self, command: Command, handler: Handler) -> None:
         """Add a command. Raises ValueError if there is one of that name."""
@@ -122,6 +143,8 @@ class Book:
 
     def read(self, line: str, place: Place, person: Person, rights: Rights = "manager") -> Call:
         """A line of text as a Call. Raises BadInput with the usage and the nearest command."""
+        line = sound(line)
+        _fits("A command", line, LONGEST_LINE)
         words = line.split()
         command = self._longest(words)
         if command is None:
@@ -129,7 +152,7 @@ class Book:
         rest = line.strip()
         for word in command.path:
             rest = rest[len(word) :].lstrip()
-        return Call(command.path, _arguments(command, rest), place, person, rights)
+        return Call(command.path, _arguments(command, rest), place, person, rights, rest)
 
     def call(
         self,
@@ -144,34 +167,50 @@ class Book:
         if command is None:
             raise BadInput(self._unknown(path))
         args = {
-            param.name: bool(value) if param.kind == "flag" else _value(command, param, str(value).strip())
+            param.name: bool(value) if param.kind == "flag" else _value(command, param, sound(str(value)).strip())
             for param in command.params
             if (value := given.get(param.name)) not in (None, "", False) and str(value).strip()
         }
         for param in command.params:
             if param.required and param.name not in args:
                 raise BadInput(f"{param.name} is missing: {param.help}", field=param.name)
-        return Call(path, args, place, person, rights)
+        return Call(path, args, place, person, rights, _said(command, args))
 
     async def answer(self, line: str, place: Place, person: Person, rights: Rights = "manager") -> Reply:
         """Read a line and carry it out; whatever we raise on purpose becomes a kind reply."""
         try:
             call = self.read(line, place, person, rights)
         except RobowireError as error:
-            return _refused(error)
+            return self._too_fast(person) or _refused(error)
         return await self.perform(call)
 
     async def perform(self, call: Call) -> Reply:
-        """Carry out a call, if the person may; whatever we raise on purpose becomes a kind reply."""
+        """Carry out a call, if the person may; whatever we raise on purpose becomes a kind reply.
+
+        Every command of every chat passes here, so this is where somebody who gives too many is asked to wait.
+        """
+        if wait := self._too_fast(call.person):
+            return wait
         command = self.commands[call.path]
         try:
             _allow(command, call)
             place = own_place(call.person) if command.personal else call.place
-            reply = await self.handlers[call.path](replace(call, place=place))
+            reply = await self.handlers[call.path](replace(call, place=place, shared=command.shared))
         except RobowireError as error:
             return _refused(error)
         shared = command.changes and not command.personal and reply.ok
         return replace(reply, public=True) if shared else reply
+
+    def _too_fast(self, person: Person) -> Reply | None:
+        """What to say to somebody who is to wait."""
+        if self.throttle is None or not (seconds := self.throttle.take(person)):
+            return None
+        most, times = self.throttle.most, "second" if seconds == 1 else "seconds"
+        text = (
+            f"One person may give {most} command{'s' * (most != 1)} a minute, buttons included. "
+            f"Please try again in {seconds} {times}."
+        )
+        return Reply(say(text, "warning"), ({"wait": seconds},), ok=False)
 
     def joined(self, argv: Sequence[str]) -> str:
         """Words that a shell has split already as one line: quotes set again where a name needs them."""
@@ -256,10 +295,14 @@ class Front:
 
 def _allow(command: Command, call: Call) -> None:
     """Raises NotAllowed if the person may not give this command here."""
-    if not (command.changes or command.personal):
+    if command.looks:
         return
     if call.rights == "guest":
         raise NotAllowed(f"Guests can look things up; `{command.name}` is for members.")
+    if command.managers and call.rights != "manager":
+        raise NotAllowed(f"`{command.name}` is for those who manage me: ask it in a channel that you manage.")
+    if command.opinion or command.managers:
+        return
     alone = command.personal or call.place == own_place(call.person)
     if command.shared and call.rights != "manager":
         raise NotAllowed(
@@ -315,7 +358,8 @@ def _arguments(command: Command, rest: str) -> dict[str, Any]:
         elif not positional:
             raise BadInput(f"I did not expect `{word}`. Usage: {command.usage}")
         elif positional[0].kind == "rest":
-            found[positional.pop(0).name] = rest.strip()
+            param = positional.pop(0)
+            found[param.name] = _value(command, param, rest.strip())
             break
         else:
             param = positional.pop(0)
@@ -333,16 +377,45 @@ def _quoted(word: str) -> str:
     return '"' + re.sub(r'(["\\])', r"\\\1", word) + '"'
 
 
+def _said(command: Command, args: Mapping[str, Any]) -> str:
+    """The arguments as somebody would have typed them."""
+    words = []
+    for param in sorted(command.params, key=lambda one: one.kind == "rest"):
+        value = str(args.get(param.name, ""))
+        if param.name not in args:
+            continue
+        if param.kind == "flag":
+            words.append(param.name)
+        elif param.kind == "rest":
+            words.append(value)
+        else:
+            words.append(_quoted(value) if param.required else f"{param.name}={_quoted(value)}")
+    return " ".join(words)
+
+
 def _unquoted(token: re.Match[str] | None, word: str) -> str:
     if token and token.group(1) is not None:
         return re.sub(r"\\(.)", r"\1", token.group(1))
     return word
 
 
+def sound(text: str) -> str:
+    """What somebody typed without what nobody can see or store; all that ends a line is a space there."""
+    return clean(_BREAKS.sub(" ", text))
+
+
+def _fits(what: str, text: str, most: int, field: str = "") -> None:
+    """Raises BadInput for a text that is longer than anybody needs."""
+    if len(text) > most:
+        raise BadInput(f"{what} has at most {most:,} characters; this one has {len(text):,}.", field=field)
+
+
 def _value(command: Command, param: Param, word: str) -> Any:
+    _fits(param.name, word, LONGEST_REST if param.kind == "rest" else LONGEST_TEXT, param.name)
     if param.kind == "int":
         if not word.isascii() or not word.isdigit():
             raise BadInput(f"{param.name} must be a number, not `{word}`. Usage: {command.usage}", field=param.name)
+        _fits(param.name, word, _DIGITS, param.name)
         return int(word)
     if param.choices and word not in param.choices:
         near = difflib.get_close_matches(word, param.choices, 1)

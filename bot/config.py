@@ -18,6 +18,9 @@ from bot.errors import BadConfig
 
 SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DISCORD_TOKEN", "ASSIST_API_KEY")
 
+POLITE = 300
+"""Seconds between two polls of a server that is not one's own, at least."""
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _DURATION = re.compile(r"(\d+)\s*([smhd])")
 _SIZE = re.compile(r"(\d+)\s*([KMG]i?B|B)?", re.IGNORECASE)
@@ -108,6 +111,17 @@ class Discord:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """`[limits]`: how much people may ask for and how much a place is told; 0 is no limit."""
+
+    watchlists_per_person: int = 20
+    feeds_per_channel: int = 25
+    feeds_per_workspace: int = 200
+    commands_per_minute: int = 10
+    messages_per_hour: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """`[start]`: what a new database begins with."""
 
@@ -130,6 +144,7 @@ class Config:
     terminal: Terminal = field(default_factory=Terminal)
     slack: Slack = field(default_factory=Slack)
     discord: Discord = field(default_factory=Discord)
+    limits: Limits = field(default_factory=Limits)
     start: Start = field(default_factory=Start)
 
 
@@ -262,11 +277,17 @@ def _impossible(config: Config) -> list[str]:
         ("alerts.per_poll", config.alerts.per_poll, 1, 100),
         ("poll.jitter", config.poll.jitter, 0.0, 0.5),
         ("assist.per_day", config.assist.per_day, 0, 1_000_000),
+        *((f"limits.{one.name}", getattr(config.limits, one.name), 0, 1_000_000) for one in dataclasses.fields(Limits)),
     ):
         if not least <= number <= most:
             faults.append(f"`{where}` must be between {least} and {most}, not {number}")
     if config.assist.url and not config.assist.model:
         faults.append("`assist.model`: the name of the model is missing; `assist.url` is set")
+    if not faults and seconds(config.poll.shortest) < POLITE and not config.fetch.allow_networks:
+        faults.append(
+            f"`poll.shortest` must be at least {POLITE // 60}m, not {config.poll.shortest!r}: servers of others are not to be "
+            "asked more often. Only a bot that reads servers of your own (`fetch.allow_networks`) may"
+        )
     if not faults and not seconds(config.poll.shortest) <= seconds(config.poll.every) <= seconds(config.poll.longest):
         faults.append("`poll`: shortest <= every <= longest does not hold")
     return faults

@@ -12,9 +12,11 @@
     ├── ParseError          a page is not a feed that we can read; says whether it killed its reader
     ├── AssistError         the language model gave no usable answer; nothing depends on it
     ├── StoreError          the database cannot do what was asked
-    │   └── Locked          another process runs on this database
+    │   ├── Locked          another process runs on this database
+    │   └── Unwritable      it cannot be written now, whatever is written: a full disk, say
     └── ChatError           a chat did not take a message
         ├── TryAgain        not now; carries the seconds to wait
+        │   └── Revoked     the bot's token is refused, everywhere on this platform
         ├── NeverAgain      the place is gone for good: deleted, forbidden, revoked
         └── Gone            one message is gone, or cannot be changed any more; its place may be well
 
@@ -102,6 +104,17 @@ class Locked(StoreError):
     """Another process runs on this database."""
 
 
+class Unwritable(StoreError):
+    """The database cannot be written now, whatever is written: disk full, I/O error, held by another program, read only.
+
+    `passing` says that this may end without anybody changing how Robowire is set up.
+    """
+
+    def __init__(self, text: str, passing: bool = True) -> None:
+        super().__init__(text)
+        self.passing = passing
+
+
 class ChatError(RobowireError):
     """A chat did not take a message."""
 
@@ -112,6 +125,13 @@ class TryAgain(ChatError):
     def __init__(self, text: str, after: float = 1.0) -> None:
         super().__init__(text)
         self.after = after
+
+
+class Revoked(TryAgain):
+    """The bot's token is refused: nothing was posted, nothing can be on the whole platform until there is another token.
+
+    What waits is kept: whoever runs the bot may renew the token.
+    """
 
 
 class NeverAgain(ChatError):

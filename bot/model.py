@@ -66,7 +66,8 @@ class Feed:
     """A feed that is polled, with everything that the next poll needs.
 
     `interval` is seconds. `status` is "gone" once the server answered 410, "quarantined" once its documents killed the
-    children that read them; `kills` counts those, one after another. `baselined` says that a first poll succeeded.
+    children that read them; `kills` counts those, one after another. `baselined` says that what is new in it from now on is
+    told: not before a first poll has succeeded, nor, once the store was restored from a backup, before the next one has.
     `body_key` is the hash of the last body read, so that an unchanged body is not parsed again; 0 for none. `place` and
     `person` are where and by whom it was asked for: who is told if it is polled no more.
     """
@@ -91,6 +92,11 @@ class Feed:
     place: Place = TERMINAL
     person: Person = Person("")
     kills: int = 0
+
+    @property
+    def begun(self) -> bool:
+        """Whether a poll ever succeeded: what has not been seen since is new, told or not."""
+        return self.baselined or self.body_key != 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +144,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One feed document as read: `ttl` is seconds, None if the feed does not say; `parser` says who read it."""
+    """One feed document as read: `ttl` is seconds, None if the feed does not say; `parser` says who read it.
+
+    One that is `cut` ends before its end: what came of its last entry is not among the entries.
+    """
 
     title: str = ""
     site: str = ""
@@ -146,6 +155,7 @@ class Document:
     ttl: int | None = None
     entries: tuple[Entry, ...] = ()
     parser: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +193,7 @@ class Parsed:
     ttl: int | None
     items: tuple[Item, ...]
     parser: str = ""
+    cut: bool = False
 
 
 # -- understanding -----------------------------------------------------------------------------------------------------
@@ -423,7 +434,8 @@ class Alert:
     A `digest` has the `count` stories of a day, newest first; a `report` has further reports of a story that the place
     follows. An `update` goes under the message that told the story: a later development, or what is `news` in it, line by
     line; `about` is the headline of that message. `templates` are those of the watchlists, in their order; none if all have
-    the usual cards. A `notice` is about the bot itself and has no items: `about` is its text.
+    the usual cards. A summary may say in `about` why it is one. A `notice` is about the bot itself and has no items: `about`
+    is its text.
     """
 
     kind: Literal["story", "summary", "digest", "report", "update", "notice"]

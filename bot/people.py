@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from bot.model import AlertItem, Person, Place
@@ -120,6 +120,10 @@ class Suggestion:
     at: datetime
     by: Person | None = None
     decided: datetime | None = None
+
+
+AUDIT_KEPT = timedelta(days=400)
+"""So long it is kept who changed what."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Protocol
 from bot.message import Message
 from bot.model import (
     MessageRef,
+    NewFeed,
     Page,
     Parsed,
     Place,
@@ -35,6 +36,10 @@ from bot.repositories import (
     Verdicts,
     Watches,
 )
+
+COPIED_AT = "copied_at"
+"""The setting that a backup has, and its original has not: when it was made, in ISO 8601. Who runs on one must know that the
+bot went on after it was made (bot.flow.restore)."""
 
 
 class Clock(Protocol):
@@ -70,6 +75,12 @@ class Parser(Protocol):
 
         Raises ParseError if it is not a feed, or took more time or memory than a feed may. Never blocks the event loop.
         """
+
+    async def opml(self, body: bytes) -> list[NewFeed]:
+        """The feeds of an OPML list, each address once. Raises BadInput if it is none, or longer than sense."""
+
+    async def offered(self, page: Page) -> list[str]:
+        """The addresses of the feeds that a web page offers, in its order. Raises ParseError as `parse` does."""
 
     async def close(self) -> None:
         """Stop the children, if there are any."""
@@ -150,7 +161,10 @@ class Store(Protocol):
         """Let go of every lease: called once at the start by a process that knows it is alone."""
 
     def backup(self, target: Path) -> None:
-        """Write a sound copy to a file that must not exist; the bot may run on. Raises StoreError."""
+        """Write a sound copy to a file that must not exist; the bot may run on. Raises StoreError.
+
+        Only the copy has the setting COPIED_AT.
+        """
 
     def close(self) -> None:
         """Let go of everything; the store is of no use after."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.model import (
@@ -37,6 +37,10 @@ from bot.people import (
     Verdict,
 )
 
+LEAP = 1_000_000
+"""What is added to ids, once a store was restored from a backup: people still see messages with those that were given after
+the backup was made, and must not get something else by them."""
+
 
 class Feeds(Protocol):
     """The feeds and their queue, ordered by the time at which each is due."""
@@ -50,6 +54,9 @@ class Feeds(Protocol):
     def find(self, url: str) -> Feed | None:
         """The feed with exactly this url."""
 
+    def count(self, where: str) -> int:
+        """How many were asked for at a place, or at all places of a workspace or server (`slack:T0`)."""
+
     def all(self) -> list[Feed]:
         """Every feed, in the order of their ids."""
 
@@ -61,6 +68,12 @@ class Feeds(Protocol):
 
     def save(self, feeds: Sequence[Feed]) -> None:
         """Write these feeds as they are and let go of them. One that was removed meanwhile is passed over."""
+
+    def rewind(self, now: datetime) -> timedelta:
+        """Take back what a clock did that was ahead: feeds that were checked after `now` are due as long from now as then.
+
+        Answers how far it was ahead; nothing if no feed was checked after `now`.
+        """
 
     def hasten(self, now: datetime) -> int:
         """Make every active feed whose last poll did not fail due by `now`; answers how many are due then."""
@@ -145,6 +158,9 @@ class Stories(Protocol):
     def move(self, items: Collection[str], story_id: int) -> None:
         """Put reports, by the ids of their items, into another story; both count anew, named by their first. Raises NotFound."""
 
+    def leap(self) -> None:
+        """The next id is a LEAP away from the last."""
+
     def revision(self) -> int:
         """A number that was never there before after every change, so that what is kept in memory knows when it is stale.
 
@@ -166,6 +182,9 @@ class Watches(Protocol):
     def find(self, place: Place, name: str) -> Watchlist | None:
         """By name."""
 
+    def owned(self, person: Person) -> int:
+        """How many this person made, wherever; on Discord one person is one in all servers."""
+
     def edit(self, watchlist_id: int, query: str) -> Watchlist:
         """Replace the query. Raises NotFound."""
 
@@ -185,9 +204,10 @@ class Watches(Protocol):
 class Outbox(Protocol):
     """What is still to be said, in order, place by place; and what was said, which lives on as its story does."""
 
-    def add(self, alerts: Sequence[Alert], at: datetime) -> list[int]:
+    def add(self, alerts: Sequence[Alert], at: datetime, heard: bool = False) -> list[int]:
         """Queue alerts behind what their places have; answers delivery ids, ascending.
 
+        What is `heard` already counts as told, and is not posted.
         An update, and a report of one story, goes under the oldest message that tells the story there.
         """
 
@@ -219,8 +239,8 @@ class Outbox(Protocol):
         What was told of it counts for `into`. Where both have messages of their own the older one lives on.
         """
 
-    def claim(self, now: datetime, lease: datetime, limit: int) -> list[Delivery]:
-        """Take the first waiting delivery of up to `limit` places, held until `lease`.
+    def claim(self, now: datetime, lease: datetime, limit: int, without: Collection[str] = ()) -> list[Delivery]:
+        """Take the first waiting delivery of up to `limit` places, held until `lease`, of no place of platforms `without`.
 
         Never one of a place that is blocked or disabled, waits for a retry, or has a delivery held by somebody: strictly
         first in, first out in each place. A delivery whose lease ran out unrecorded comes back `ambiguous`.
@@ -233,13 +253,31 @@ class Outbox(Protocol):
         """It was surely not posted; its place waits until `due`."""
 
     def hold(self, delivery_id: int, until: datetime) -> None:
-        """Its place has quiet hours: it and what is behind it waits until then. That was no attempt."""
+        """Its place is not to be told now: it and what is behind it waits until then. That was no attempt."""
+
+    def posted(self, place: Place, since: datetime) -> list[datetime]:
+        """When messages were posted for a place after that time, the oldest first; edits are none."""
+
+    def behind(self, place: Place) -> dict[int, Alert]:
+        """What waits there behind the first delivery, in order, by their ids: none was ever claimed. Edits are left out."""
+
+    def fold(self, delivery_id: int, others: Collection[int], alert: Alert) -> None:
+        """Let a delivery say this, in which is what `others` behind it would have said: they are dropped. Raises NotFound.
+
+        It goes under no other message. What they tell counts as told, in no message of its own.
+        """
+
+    def rewind(self, now: datetime, back: timedelta) -> None:
+        """The clock was ahead by `back`: what waits for a lease or a retry waits as much shorter. Quiet hours stay."""
 
     def resume(self, place: Place) -> None:
         """What `hold` made wait there need wait no longer; a retry's wait goes on."""
 
     def disable(self, place: Place, error: str, at: datetime) -> None:
         """The place is gone: nothing is claimed for it any more, and what waits for it is dropped."""
+
+    def abandon(self, why: str) -> int:
+        """Nothing of what waits is posted any more, at any place, and the next id is a LEAP away; answers how many waited."""
 
     def enable(self, place: Place) -> bool:
         """The place is back: what is queued from now on is claimed again. Answers whether it was disabled."""
@@ -254,10 +292,10 @@ class Outbox(Protocol):
         """When the next delivery can be claimed; None if none waits."""
 
     def alert(self, delivery_id: int) -> Alert:
-        """What a delivery says or said, posted or not. Raises NotFound."""
+        """What a delivery says or said, posted or not. Raises NotFound, for edits and notices too."""
 
     def recent(self, place: Place, limit: int) -> list[Posted]:
-        """What was posted for this place, newest first."""
+        """The news that was posted for this place, newest first: no notices."""
 
 
 class Settings(Protocol):
@@ -402,6 +440,9 @@ class Digests(Protocol):
     def look(self, place: Place, at: datetime) -> None:
         """Look at a place at that time, if anything waits there: its hours have changed, or it is not due yet."""
 
+    def rewind(self, now: datetime) -> None:
+        """The clock was ahead: look at every place again that waits for its digest."""
+
     def clear(self, place: Place, sent: Sent | None = None) -> None:
         """Nothing waits there any more: it was `sent`, or there was nothing to send."""
 
@@ -413,10 +454,13 @@ class Audit(Protocol):
     """What people changed, for those who must know later: rows are added and never edited."""
 
     def add(self, change: Change) -> None:
-        """Keep one."""
+        """Keep one, and forget those that are older than AUDIT_KEPT by then."""
 
-    def recent(self, where: str, limit: int) -> list[Change]:
-        """Those of a place, of all places of a workspace or server (`slack:T0`), or of all for "", newest first."""
+    def recent(self, where: str, limit: int, private: bool = True) -> list[Change]:
+        """Those of a place, of all places of a workspace or server (`slack:T0`), or of all for "", newest first.
+
+        Without what people changed in their direct messages, if not `private`.
+        """
 
 
 class Departures(Protocol):

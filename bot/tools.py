@@ -44,7 +44,7 @@ from bot.merged import Merged
 from bot.message import Message
 from bot.model import TERMINAL, Feed, NewFeed, Page, Place, Request, Watchlist
 from bot.rows import about_row, evidence_of, evidence_row, item_of
-from bot.store.open import file_of, open_store
+from bot.store.open import back_up, file_of, open_store
 from bot.stories.batch import tell_all
 from bot.stories.signature import Signature, sign
 
@@ -299,9 +299,7 @@ def backup(config: Config, target: Path) -> None:
         raise StoreError(f"there is no database {config.database} to copy")
     if not target.absolute().parent.is_dir():
         raise BadInput(f"{target}: there is no such folder")
-    store = open_store(config.database)
-    with contextlib.closing(store):
-        store.backup(target)
+    back_up(config.database, target)
 
 
 async def chat_command(config: Config, words: Sequence[str]) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,3 +18,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     made: Store = FakeStore() if request.param == "fake" else open_store(str(tmp_path / "test.db"))
     yield made
     made.close()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each core: tests that run the whole program mostly wait for it."""
+    return min(2 * len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 4, 8)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.config import Config, from_table, load, seconds, size, tokens
+from bot.config import POLITE, Config, from_table, load, seconds, size, tokens
 from bot.errors import BadConfig
 
 
@@ -43,11 +43,20 @@ def test_all_faults_are_reported_at_once() -> None:
         ({"fetch": {"concurrency": True}}, "whole number"),
         ({"poll": {"jitter": 2}}, "between 0.0 and 0.5"),
         ({"poll": {"every": "1m"}}, "shortest <= every <= longest"),
+        ({"poll": {"shortest": "299s"}}, "`poll.shortest` must be at least 5m, not '299s'"),
+        ({"limits": {"messages_per_hour": -1}}, "between 0 and 1000000"),
+        ({"limits": {"feeds_per_chanel": 1}}, "did you mean `limits.feeds_per_channel`?"),
         ({"alerts": {"timezone": "Mars/Olympus"}}, "Europe/Berlin"),
     ],
 )
 def test_an_impossible_value_says_what_would_be_possible(table: dict[str, Any], words: str) -> None:
     assert words in "\n".join(faults(table))
+
+
+def test_only_servers_of_ones_own_may_be_asked_more_often_than_every_five_minutes() -> None:
+    hasty = {"poll": {"every": "1s", "shortest": "1s"}, "fetch": {"allow_networks": ["127.0.0.1/32"]}}
+    assert seconds(from_table(hasty).poll.shortest) == 1
+    assert seconds(Config().poll.shortest) == POLITE == 300
 
 
 def test_a_missing_file_says_what_to_copy(tmp_path: Path) -> None:

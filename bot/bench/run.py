@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from bot.bench.kill import kill
 from bot.bench.lookup import lookup
 from bot.bench.match import match
 from bot.bench.poll import poll
+from bot.bench.soak import soak
 from bot.bench.stories import stories
 
 BENCHMARKS: Mapping[str, Callable[[int], Iterator[dict[str, Any]]]] = {
@@ -15,6 +17,8 @@ BENCHMARKS: Mapping[str, Callable[[int], Iterator[dict[str, Any]]]] = {
     "match": match,
     "stories": stories,
     "lookup": lookup,
+    "kill": kill,
+    "soak": soak,
 }
 NAMES = tuple(BENCHMARKS)
 

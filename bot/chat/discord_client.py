@@ -24,7 +24,7 @@ from bot.chat import discord_rights as means
 from bot.chat.discord_posts import Posts, Refused
 from bot.chat.discord_talk import Heard, Remember, Talk
 from bot.command import Front
-from bot.errors import BadConfig, ChatError, TryAgain
+from bot.errors import BadConfig, ChatError, NeverAgain, Revoked, RobowireError, TryAgain
 from bot.log import logger
 from bot.message import Message
 from bot.model import MessageRef, Place, own_place
@@ -38,6 +38,7 @@ _SYNCED = "discord.commands"
 _LONGEST_WAIT = 30.0  # inside discord.py, its least; longer ones the deliverer waits for
 _LOGIN_TIMEOUT, _SOON = 15.0, 5.0
 _WAITS = (5.0, 15.0, 60.0, 300.0)
+_RENEWED = 300.0
 _BAD_TOKEN = "DISCORD_TOKEN: Discord does not accept it; copy a fresh one from the bot's page in the developer portal"
 _KINDS: dict[discord.InteractionType, Kind] = {
     discord.InteractionType.application_command: "command",
@@ -70,6 +71,7 @@ class DiscordChat:
         self._gateway = yarl.URL(gateway_url) if gateway_url else None
         self._client: _Client | None = None
         self.ready = asyncio.Event()
+        self._accepted = self._revoked = False
         self._webhooks = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]
         self._posts = Posts(self._ask, self._talk, self._forum)
         Route.BASE = api_url.rstrip("/")
@@ -82,7 +84,8 @@ class DiscordChat:
     async def run(self) -> None:
         """Log in, tell Discord the commands if they changed, and listen until cancelled or closed.
 
-        Tries again for as long as Discord cannot be reached. Raises BadConfig if it does not accept the token.
+        Tries again for as long as Discord cannot be reached. Raises BadConfig if it does not accept the token, NeverAgain if
+        it did before.
         """
         failures = 0
         while True:
@@ -94,10 +97,10 @@ class DiscordChat:
                     await client.connect()
                     return
             except discord.LoginFailure as error:
-                raise BadConfig([_BAD_TOKEN]) from error
+                raise self._refused() from error
             except discord.ConnectionClosed as error:
                 if error.code == 4004:
-                    raise BadConfig([_BAD_TOKEN]) from error
+                    raise self._refused() from error
                 reason = f"the connection was closed ({error.code})"
             except (OSError, aiohttp.ClientError, discord.DiscordException) as error:
                 reason = f"{type(error).__name__}: {error}"
@@ -112,6 +115,11 @@ class DiscordChat:
             log.warning("Discord: %s; next try in %.0f s", reason, wait)
             await self._pause(wait)
 
+    def _refused(self) -> RobowireError:
+        """Why `run` ends: a mistake in the configuration ends the bot; a token that is revoked later ends this chat alone."""
+        self._revoked = True
+        return NeverAgain(_BAD_TOKEN) if self._accepted else BadConfig([_BAD_TOKEN])
+
     async def close(self) -> None:
         """Leave; `run` returns."""
         if self._client is not None and not self._client.is_closed():
@@ -125,6 +133,7 @@ class DiscordChat:
             await client.http.request(route, json=self._commands)
             await self._set(_SYNCED, mark)
             log.info("Discord was told the commands: they are new or have changed")
+        self._accepted = True
         self.ready.set()
 
     # -- the port ----------------------------------------------------------------------------------------------------
@@ -145,6 +154,8 @@ class DiscordChat:
 
     async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None, **ids: str) -> Any:
         """A request through discord.py and its rate limits; satisfies `discord_posts.Ask`."""
+        if self._revoked:
+            raise Revoked("Discord refuses DISCORD_TOKEN", _RENEWED)
         try:
             async with asyncio.timeout(_LOGIN_TIMEOUT):
                 await self.ready.wait()
@@ -320,7 +331,8 @@ def _heard(interaction: Interaction, kind: Kind, said: str = "") -> Heard:
     message = interaction.message
     links = buttons.links_of([embed.to_dict() for embed in message.embeds]) if message else []
     if interaction.guild_id is None:
-        return Heard(kind, data, own_place(person), person, "manager", links=links, said=said)
+        # nobody manages anything there: what is theirs alone anybody may set, what all places share takes a server
+        return Heard(kind, data, own_place(person), person, "member", links=links, said=said)
     here, number = interaction.channel, interaction.channel_id or 0
     thread = isinstance(here, discord.Thread)
     if isinstance(here, discord.Thread) and here.owner_id == interaction.client.user.id:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.command import Rights
-from bot.errors import ChatError, Gone, NeverAgain, TryAgain
+from bot.errors import ChatError, Gone, NeverAgain, Revoked, TryAgain
 from bot.model import Person, Place, is_own
 
 ADMINISTRATOR = 1 << 3
@@ -35,7 +35,7 @@ _TOO_MANY_EDITS = 30046  # of messages that are older than an hour
 # Missing access, cannot message this user, missing permissions, no recipient, thread is locked.
 _GONE = frozenset({_NO_CHANNEL, _NO_GUILD, _NO_USER, 50001, 50007, 50013, 50033, _LOCKED})
 _NOT_OF_FORM = frozenset({_NOT_TEXT, _NO_THREADS_HERE, _THREAD_EXISTS, _ARCHIVED, _NO_QUOTING, _TOO_MANY_EDITS, *_GONE})
-_SOON = 5.0
+_SOON, _RENEWED = 5.0, 300.0
 
 
 def person_of(guild: int | None, user: int) -> Person:
@@ -57,6 +57,11 @@ def channel_of(place: Place) -> str:
 def rights(permissions: int) -> Rights:
     """Who may manage the server manages what its channels get; there are no guests."""
     return "manager" if permissions & (ADMINISTRATOR | MANAGE_GUILD) else "member"
+
+
+def sees(permissions: int) -> bool:
+    """Whether a channel is shown to somebody with these permissions in it."""
+    return bool(permissions & (ADMINISTRATOR | NEEDED["View Channels"]))
 
 
 def missing(permissions: int, thread: bool) -> list[str]:
@@ -82,15 +87,18 @@ def lacking(names: Sequence[str]) -> str:
 def refusal(status: int, code: int, after: float | None) -> ChatError:
     """What a refused request means: TryAgain if nothing was posted and it may be later, NeverAgain if the place is gone.
 
+    Revoked if it is the token that Discord does not accept any more.
     `code` is Discord's own, 0 for none; `after` is seconds of Retry-After. An answer that leaves open whether something
     was posted is a plain ChatError: Discord refuses the repetition of a nonce, so posting it again is safe.
     """
     told = f"Discord answered {status}" + (f" (code {code})" if code else "")
     if code in _GONE or (status in (403, 404) and code not in (0, _NO_MESSAGE, _NOT_OURS)):
         return NeverAgain(told)
+    if status == 401:
+        return Revoked("Discord refuses DISCORD_TOKEN", _RENEWED)
     if status >= 500 and status != 503:
         return ChatError(told)
-    usual = {429: 60.0, 503: 5.0}.get(status, 300.0)  # 503 says that nothing was done; 401, that the token was revoked
+    usual = {429: 60.0, 503: 5.0}.get(status, 300.0)  # 503 says that nothing was done
     return TryAgain(told, usual if after is None else after)
 
 

@@ -15,10 +15,10 @@ from bot.chat import discord_buttons as buttons
 from bot.chat import discord_commands as commands
 from bot.chat import discord_forms as forms
 from bot.chat.discord_embeds import pages, plain_payload
-from bot.chat.discord_rights import lacking, missing, place_of
+from bot.chat.discord_rights import lacking, missing, place_of, sees
 from bot.command import Call, Command, Front, Reply, Rights
 from bot.errors import RobowireError
-from bot.log import logger
+from bot.log import logger, masked
 from bot.message import say
 from bot.model import Person, Place, own_place
 
@@ -116,9 +116,9 @@ class Talk:
             await self._reopen(heard, wire)
 
     async def keep(self, kept: Mapping[str, str]) -> None:
-        """Remember long commands of buttons by their keys."""
+        """Remember long commands of buttons and refused forms by their keys, without logins that somebody typed into one."""
         for key, text in kept.items():
-            await self._set(_KEPT + key, text)
+            await self._set(_KEPT + key, masked(text))
 
     # -- what was done -----------------------------------------------------------------------------------------------
 
@@ -129,6 +129,9 @@ class Talk:
         elif asked.path == commands.HOME and commands.HOME not in self._book.commands:
             await self._answer(wire, self._home(heard.person))
         else:
+            if asked.channel and not _sees(heard.data, asked.channel):
+                await self._answer(wire, _told("You cannot see that channel, so I tell you nothing of it."))
+                return
             written = {name: value for name, value in asked.given.items() if value not in (None, "", False)}
             given = {name: "yes" if value is True else str(value) for name, value in written.items()}
             await self._perform(heard, wire, forms.Filled(asked.path, asked.channel, given))
@@ -200,7 +203,9 @@ class Talk:
         if asked is not None and asked.focused is not None:
             command = self._book.commands[asked.path]
             param = next(one for one in command.params if one.name == asked.focused[0])
-            place = own_place(heard.person) if command.personal else heard.at(asked.channel)
+            # Discord does not say, while somebody types, whether they may see the other channel
+            hidden = asked.channel and heard.rights != "manager"
+            place = own_place(heard.person) if command.personal or hidden else heard.at(asked.channel)
             try:
                 async with asyncio.timeout(_SUGGESTING):
                     suggested = await self._front.suggest(param.complete, asked.focused[1], place, heard.person)
@@ -270,9 +275,15 @@ async def _follow(wire: Wire, body: dict[str, Any], public: bool) -> bool:
     return sent
 
 
+def _sees(data: Mapping[str, Any], channel: str) -> bool:
+    """Whether who gave a command may see the channel that they named in it, as Discord says."""
+    found = data.get("resolved", {}).get("channels", {}).get(channel, {})
+    return sees(int(found.get("permissions") or 0))
+
+
 def _may(command: Command, place: Place, heard: Heard) -> bool:
     """Whether it is worth asking further: the Book decides, and says why not."""
-    alone = command.personal or place == own_place(heard.person)
+    alone = (command.personal or place == own_place(heard.person)) and not command.shared
     return heard.rights == "manager" or not command.changes or alone
 
 

@@ -24,9 +24,9 @@ from bot.chat.slack_listeners import Listeners
 from bot.chat.slack_manifest import PATH
 from bot.chat.slack_talk import Talk
 from bot.chat.slack_web import LOST_CALL, Me, Web, said
-from bot.chat.slack_wire import GONE, Once, signed
+from bot.chat.slack_wire import GONE, REVOKED, Once, readable, signed
 from bot.command import Front
-from bot.errors import BadConfig, ChatError, NeverAgain, TryAgain
+from bot.errors import BadConfig, ChatError, NeverAgain, Revoked, TryAgain
 from bot.log import logger
 from bot.message import Message
 from bot.model import MessageRef, Place
@@ -50,7 +50,8 @@ class SlackChat:
 
     The id of a MessageRef is `CHANNEL:TS`. Posts that stay ambiguous (a dropped reply, 5xx) raise a plain ChatError, so that
     they are looked up before they are repeated; `find` needs a history scope and answers None without one. `now` answers aware
-    times; `sleep` waits for a turn. `ready` is set once people can talk to it; in HTTP mode `port` is then listened on.
+    times, `seconds` measures how long (by default with `now`, which somebody may set back); `sleep` waits for a turn. `ready`
+    is set once people can talk to it; in HTTP mode `port` is then listened on.
     """
 
     def __init__(
@@ -65,12 +66,13 @@ class SlackChat:
         listen: str = "127.0.0.1:3000",
         managers: Sequence[str] = (),
         now: Callable[[], datetime] = _utc_now,
+        seconds: Callable[[], float] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._front, self._mode, self._listen = front, mode, listen
         self._bot_token, self._app_token, self._secret = bot_token, app_token, signing_secret
         self._now, self._sleep = now, sleep
-        self._web = Web(bot_token, api_url, tuple(managers), self._seconds, sleep)
+        self._web = Web(bot_token, api_url, tuple(managers), seconds or self._seconds, sleep)
         self._events, self._signatures = Once(5_000), Once(20_000)
         self._jobs: set[asyncio.Task[Any]] = set()
         self.port = 0
@@ -128,6 +130,8 @@ class SlackChat:
             try:
                 me = await self._web.me()
                 break
+            except Revoked as error:
+                raise NeverAgain(str(error)) from error
             except TryAgain as error:
                 log.warning("%s; next try in %.0f s", error, error.after)
                 await self._sleep(error.after)
@@ -156,7 +160,7 @@ class SlackChat:
         quiet = logger(f"{__name__}.bolt")
         quiet.setLevel("ERROR")  # its warnings show whole requests
         app = AsyncApp(
-            name="robowire",
+            name=quiet.name,  # Bolt gives the logger of this name its own level: "robowire" would silence us all
             logger=quiet,
             client=self._web.client(None),
             authorize=authorize,
@@ -196,9 +200,10 @@ class SlackChat:
     async def _socket(self, app: AsyncApp) -> None:
         """Socket Mode: the client connects anew by itself; a watchdog gives it a new address where the old one expired."""
         web_client = self._web.client(None)
-        handler = AsyncSocketModeHandler(app, self._app_token, logger=log, web_client=web_client, ping_interval=_PING)
+        quiet = logger(f"{__name__}.socket")  # log.setup keeps it from showing whole messages
+        handler = AsyncSocketModeHandler(app, self._app_token, logger=quiet, web_client=web_client, ping_interval=_PING)
         client = handler.client
-        client.proxy = None if self._web.direct else client.proxy
+        client.proxy = None
         tasks: set[asyncio.Task[None]] = set()
         try:
             await admit(client)
@@ -225,10 +230,9 @@ class SlackChat:
             genuine = signed(self._secret, timestamp, body, signature, self._seconds())
             if not genuine or not self._signatures.first((timestamp, signature)):
                 return web.json_response({"error": "invalid request"}, status=401)
-            try:
-                return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
-            except ValueError:  # not UTF-8, or a `payload` that is no JSON
+            if not readable(request.headers.get("Content-Type", ""), body):
                 return web.json_response({"error": "unreadable request"}, status=400)
+            return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
 
         site = web.Application()
         site.router.add_post(PATH, handle)
@@ -251,7 +255,7 @@ async def admit(client: Any) -> None:
         client.wss_uri = await client.issue_new_wss_url()
     except SlackApiError as error:
         code = said(error)[0]
-        if code in GONE or code in ("missing_scope", "not_allowed_token_type"):
+        if code in GONE | REVOKED or code in ("missing_scope", "not_allowed_token_type"):
             raise NeverAgain(f"Slack refuses SLACK_APP_TOKEN: {code}") from error
     except LOST_CALL:
         log.warning("Slack cannot be reached; trying again")

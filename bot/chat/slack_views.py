@@ -10,7 +10,7 @@ from html import unescape
 from typing import Any
 
 from bot.chat.slack_blocks import LABEL, OPTION_VALUE, SELECT, Block, option, page, plain, web_address
-from bot.command import Book, Choice, Command, Param, Reply, Rights
+from bot.command import Book, Choice, Command, Param, Reply, Rights, sound
 from bot.message import Actions, Button, Message
 from bot.text import one_line
 
@@ -75,7 +75,7 @@ def command_of(book: Book, line: str) -> tuple[Command | None, str]:
 
 def lacking(command: Command, rest: str) -> dict[str, str] | None:
     """What is given of a command's required parameters if some are missing, so that a form asks for them; else None."""
-    given: dict[str, str] = {}
+    rest, given = sound(rest), dict[str, str]()
     options = {param.name for param in command.params if not param.required and param.kind != "rest"}
     wanted = [param for param in command.params if param.required or param.kind == "rest"]
     while wanted and (token := _TOKEN.match(rest)):
@@ -326,11 +326,11 @@ def _links(node: Any, depth: int) -> Iterator[str]:
 
 
 def rights_of(user: Mapping[str, Any], team: str, managers: Sequence[str]) -> Rights:
-    """What the `user` of users.info may do: admins, owners and the listed manage, guests and external people look up."""
+    """What the `user` of users.info may do: admins, owners and the listed manage, guests, external people and bots look up."""
     if user.get("id") in managers:
         return "manager"
     teams = [user.get("team_id"), *(user.get("enterprise_user") or {}).get("teams", [])]
-    external = user.get("is_stranger") or (any(teams) and team not in teams)
+    external = user.get("is_stranger") or user.get("is_bot") or (any(teams) and team not in teams)
     if external or user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("deleted"):
         return "guest"
     manages = user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")

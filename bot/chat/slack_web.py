@@ -20,7 +20,7 @@ from bot.chat.last_said import LastSaid
 from bot.chat.slack_blocks import Block
 from bot.chat.slack_wire import GONE, NO_THREAD, UNREADABLE, Pace, edit_failure, failure, seconds
 from bot.command import Rights
-from bot.errors import ChatError, NeverAgain, RobowireError, TryAgain
+from bot.errors import ChatError, NeverAgain, Revoked, RobowireError, TryAgain
 from bot.log import logger
 from bot.model import Place
 
@@ -66,7 +66,6 @@ class Web:
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
-        self.direct = api_url.startswith("http://")  # another server of our own: no proxy stands before it
         self._api_url, self._managers, self._clock, self._sleep = api_url, managers, clock, sleep
         self._posting, self._reading = self.client(token), self.client(token)
         self._posting.retry_handlers = []  # a post whose reply was dropped must not be repeated
@@ -81,11 +80,11 @@ class Web:
     def client(self, token: str | None) -> AsyncWebClient:
         """A client of the configured server."""
         client = AsyncWebClient(token=token, base_url=self._api_url, timeout=_TIMEOUT)
-        client.proxy = None if self.direct else client.proxy
+        client.proxy = None  # the SDK takes one from the environment; nothing of ours does
         return client
 
     async def me(self) -> Me:
-        """Who we are here, asked once. Raises TryAgain, NeverAgain."""
+        """Who we are here, asked once. Raises TryAgain, Revoked, NeverAgain."""
         async with self._asking:
             if self._me is None:
                 answer = await self._read(self._reading.auth_test())
@@ -96,13 +95,14 @@ class Web:
 
     async def post(self, place: Place, body: Block, thread: str = "") -> str:
         """Post and answer `CHANNEL:TS`. Raises as the port says."""
+        self._heed("")
         channel = await self._channel(place)
-        if held := self._pace.held(channel):
-            raise TryAgain("Slack asks for patience", held)
+        self._heed(channel)
         if (wait := self._pace.wait(channel)) > _LONGEST_WAIT:
             raise TryAgain("this channel has its turn later", wait)
         if wait := self._pace.take(channel):
             await self._sleep(wait)
+            self._heed(channel)
         into, _, ts = thread.rpartition(":")
         under = {"thread_ts": ts} if ts and into == channel else {}
         whole = {"channel": channel, **body, **under, **_NO_UNFURL}
@@ -214,7 +214,7 @@ class Web:
     async def respond(self, url: str, body: Block) -> None:
         """In simpler words where Slack does not take the first."""
         client = AsyncWebhookClient(url, timeout=_TIMEOUT, retry_handlers=[])
-        client.proxy = None if self.direct else client.proxy
+        client.proxy = None
         attempts = [body, *slack_blocks.plainer(body)]
         waited = False
         while attempts:
@@ -254,6 +254,11 @@ class Web:
             self._own_channels[name] = answer["channel"]["id"]
         return self._own_channels[name]
 
+    def _heed(self, channel: str) -> None:
+        """Raises TryAgain while nothing may be posted to a channel, or with no channel given to any."""
+        if held := self._pace.held(channel):
+            raise TryAgain("Slack asks for patience", held)
+
     async def _read(self, call: Awaitable[Any]) -> Any:
         try:
             return await call
@@ -290,15 +295,24 @@ class Web:
             return ChatError(f"no answer from Slack ({type(error).__name__}): it may have been posted")
         code, status, after = said(error)
         found = failure(code, status, after)
+        self._note(found)
         if posting and isinstance(found, TryAgain) and status == 429:
             self._pace.hold(posting, found.after)
         ambiguous = not isinstance(found, TryAgain | NeverAgain)
         return TryAgain(str(found), _NO_CONNECTION) if ambiguous and not posting else found
 
+    def _note(self, found: ChatError) -> None:
+        """With a token that is refused nobody need ask anything for a while."""
+        if isinstance(found, Revoked):
+            log.error("%s; what waits for Slack is kept, and posted with a new token", found)
+            self._pace.hold("", found.after)
+            self._edits.hold("", found.after)
+
     def _uneditable(self, error: SlackApiError) -> ChatError:
         """A failed edit in our own errors; patience is asked for with all edits, whatever the channel."""
         code, status, after = said(error)
         found = edit_failure(code, status, after)
+        self._note(found)
         if isinstance(found, TryAgain) and status == 429:
             self._edits.hold("", found.after)
         return found

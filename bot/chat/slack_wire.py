@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from urllib.parse import parse_qs
 
-from bot.errors import ChatError, Gone, NeverAgain, TryAgain
+from bot.errors import ChatError, Gone, NeverAgain, Revoked, TryAgain
 
 GONE = frozenset(
     (
@@ -17,17 +19,11 @@ GONE = frozenset(
         "restricted_action",
         "restricted_action_read_only_channel",
         "restricted_action_thread_only_channel",
-        "account_inactive",
-        "token_revoked",
-        "token_expired",
-        "invalid_auth",
-        "not_authed",
         "no_permission",
         "access_denied",
         "team_not_found",
         "team_access_not_granted",
         "enterprise_is_restricted",
-        "org_login_required",
         "ekm_access_denied",
         "user_not_found",
         "user_disabled",
@@ -38,6 +34,9 @@ GONE = frozenset(
     )
 )
 """Errors after which posting there again is useless. https://docs.slack.dev/reference/methods/chat.postMessage#errors"""
+
+REVOKED = frozenset({"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"})
+"""Errors of the token, not of a place: all is well again with a new one, or once the app is installed again."""
 
 UNSURE = frozenset({"internal_error", "fatal_error"})
 """Slack says of these that part of the operation may have succeeded."""
@@ -52,20 +51,28 @@ https://docs.slack.dev/reference/methods/chat.update#errors"""
 NO_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message"})
 """There is nothing to answer under; it can be said in the channel."""
 
-_PASSING = frozenset({"service_unavailable", "request_timeout", "team_added_to_org", "accesslimited"})
+_PASSING = frozenset(
+    {"service_unavailable", "request_timeout", "team_added_to_org", "org_login_required", "accesslimited"}
+)
 
 _PATIENCE, _LATER, _SOON, _AGE = 30.0, 60.0, 5.0, 300
+_RENEWED = 300.0  # seconds after which it is worth a call to see whether a refused token is taken again
 _WORKSPACE = 15.0  # seconds of a Retry-After that is not about a channel
 _LONGEST_TIMESTAMP = 12
+_FORMS = frozenset({"payload", "command", "ssl_check"})
+_OBJECTS = ("event",)  # of an envelope, what is an object if it is there
 
 
 def failure(code: str, status: int, after: float | None) -> ChatError:
     """What an answer means that is not "ok": the error of Slack, the HTTP status, the seconds of Retry-After.
 
-    TryAgain if it was surely not posted, NeverAgain if the place is gone; a plain ChatError if it may have been posted.
+    TryAgain if it was surely not posted (Revoked if the token was refused), NeverAgain if the place is gone; a plain
+    ChatError if it may have been posted.
     """
     if status == 429 or code in ("ratelimited", "rate_limited"):
         return TryAgain("Slack asks for patience", _PATIENCE if after is None else after)
+    if code in REVOKED:
+        return Revoked(f"Slack refuses SLACK_BOT_TOKEN: {code}", _RENEWED)
     if code in GONE:
         return NeverAgain(f"Slack says {code}")
     if status == 503 and after is not None:
@@ -80,7 +87,7 @@ def edit_failure(code: str, status: int, after: float | None) -> ChatError:
     if code in LOST:
         return Gone(f"Slack says {code}")
     found = failure(code, status, after)
-    if isinstance(found, NeverAgain):
+    if isinstance(found, NeverAgain | Revoked):
         return found
     if not isinstance(found, TryAgain):
         return TryAgain(str(found), _SOON)
@@ -107,6 +114,25 @@ def signed(secret: str, timestamp: str, body: bytes, signature: str, now: float)
         return False
     digest = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(f"v0={digest}".encode(), signature.encode("utf-8", "replace"))
+
+
+def readable(content_type: str, body: bytes) -> bool:
+    """Whether a request is one of the two kinds that Slack sends: an event in JSON, or a form, perhaps with JSON in `payload`.
+
+    https://docs.slack.dev/apis/events-api/using-http-request-urls
+    """
+    kind = content_type.partition(";")[0].strip().lower()
+    try:
+        if kind == "application/json":
+            said = json.loads(body)
+            return isinstance(said, dict) and all(isinstance(said.get(name, {}), dict) for name in _OBJECTS)
+        if kind != "application/x-www-form-urlencoded":
+            return False
+        form = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=100)
+        payloads = form.get("payload", ())
+        return all(isinstance(json.loads(one), dict) for one in payloads) and not _FORMS.isdisjoint(form)
+    except (ValueError, RecursionError):
+        return False
 
 
 class Pace:

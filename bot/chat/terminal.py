@@ -164,7 +164,9 @@ class Terminal:
             if command.lower() in terminal_prompt.LEAVE:
                 return
             if command:
-                await self.say(await answer(command))
+                reply = await answer(command)
+                with suppress(OSError):  # a full disk, or nobody reads: that ends neither the talk nor the bot
+                    await self.say(reply)
 
     async def say(self, message: Message) -> None:
         async with self._turn:

@@ -24,6 +24,8 @@ from prompt_toolkit.output import ColorDepth, create_output
 from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.styles import Style
 
+from bot.log import masked
+
 _STYLE = Style.from_dict({"wire": "bold ansicyan", "hint": "ansibrightblack"})
 _SLASH = re.compile(r"\s*/(?:wire(?:\s+|$))?\s*", re.IGNORECASE)
 _CHUNK = 1 << 16
@@ -125,7 +127,14 @@ def _history(path: Path | None) -> History:
         os.close(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600))
     except OSError:
         return InMemoryHistory()
-    return FileHistory(path)
+    return _MaskedHistory(path)
+
+
+class _MaskedHistory(FileHistory):
+    """Logins and tokens that somebody types are not written down."""
+
+    def store_string(self, string: str) -> None:
+        super().store_string(masked(string))
 
 
 # -- from anything else ----------------------------------------------------------------------------------------------

@@ -45,6 +45,7 @@ def _facts(tx: Transaction, call: Call) -> dict[str, object]:
         "feeds": len(feeds),
         "feeds_failing": states["failing"],
         "feeds_gone": states["gone"],
+        "feeds_quarantined": states["quarantined"],
         "items": tx.items.count(),
         "watchlists_here": len(tx.watches.all(call.place)),
         "waiting_to_be_posted": tx.outbox.waiting(),

@@ -6,6 +6,7 @@ from bot.command import Book
 from bot.commands import (
     about,
     alerts,
+    audit,
     cards,
     dealings,
     entities,
@@ -19,11 +20,12 @@ from bot.commands import (
     watches,
 )
 from bot.commands.desk import Desk
+from bot.throttle import Throttle
 
 
-def all_commands(desk: Desk) -> Book:
-    """The book of everything that can be said."""
-    book = Book()
+def all_commands(desk: Desk, throttle: Throttle | None = None) -> Book:
+    """The book of everything that can be said; `throttle` says how often."""
+    book = Book(throttle=throttle)
     for room in (
         watches,
         cards,
@@ -37,6 +39,7 @@ def all_commands(desk: Desk) -> Book:
         dealings,
         entities,
         sources,
+        audit,
         about,
     ):
         room.register(book, desk)

@@ -58,7 +58,7 @@ async def card(desk: Desk, call: Call) -> Reply:
             template = replace(template, mention=read_mention(mention, call.place))
         return tx.watches.dress(watchlist.id, str(template))
 
-    watchlist = await desk.write(change)
+    watchlist = await desk.change(call, change)
     said = f"{described(watchlist)} `watch preview {watchlist.name}` shows one."
     return Reply(say(said, "good"), (template_row(watchlist),))
 

@@ -88,7 +88,7 @@ async def add(desk: Desk, call: Call) -> Reply:
     entity = Entity(_free_id(knowledge, name), kind, name, names, parent)
     knowledge.check_entity(entity)
     own = OwnEntity(entity.id, kind, name, call.person, desk.clock.now(), parent)
-    await desk.write(lambda tx: tx.entities.add(own, names))
+    await desk.change(call, lambda tx: tx.entities.add(own, names))
     also = f", also found as {', '.join(names)}" if names else ""
     text = f"{name} is known now ({kind}, `{entity.id}`){also}. It counts in items that come from now on."
     return Reply(say(text, "good"), (_row(entity, own=True),))
@@ -108,7 +108,7 @@ async def alias(desk: Desk, call: Call) -> Reply:
         for name in names:
             tx.entities.alias(Alias(entity.id, name, call.person, at))
 
-    await desk.write(change)
+    await desk.change(call, change)
     text = f"{entity.name} is also found as {', '.join(names)} from now on."
     return Reply(say(text, "good"), ({"id": entity.id, "name": entity.name, "added": list(names)},))
 
@@ -185,14 +185,12 @@ async def remove(desk: Desk, call: Call) -> Reply:
                 tx.entities.unalias(added.entity, added.name)
                 known = _known(desk.knowledge, added.entity)
                 return f"{added.name} is no name of {known.name if known else added.entity} any more."
-        return ""
-
-    done = await desk.write(change)
-    if not done:
         entity = find(desk.knowledge, text)
         raise BadInput(
             f"{entity.name} came with Robowire, under this name too; only what was added here can be removed."
         )
+
+    done = await desk.change(call, change)
     return Reply(say(done, "good"), ({"removed": text},))
 
 
@@ -225,7 +223,7 @@ async def accept(desk: Desk, call: Call) -> Reply:
         tx.entities.alias(Alias(one.entity, one.alias, call.person, at))
         return tx.suggestions.decide(number, "accepted", call.person, at)
 
-    one = await desk.write(change)
+    one = await desk.change(call, change)
     text = f"{knowledge.entity(one.entity).name} is also found as {one.alias} from now on."
     return Reply(
         say(text, "good"), ({"number": number, "entity": one.entity, "alias": one.alias, "status": one.status},)
@@ -240,7 +238,7 @@ async def reject(desk: Desk, call: Call) -> Reply:
         _waiting(tx, number)
         return tx.suggestions.decide(number, "rejected", call.person, at)
 
-    one = await desk.write(change)
+    one = await desk.change(call, change)
     row = {"number": number, "entity": one.entity, "alias": one.alias, "status": one.status}
     return Reply(say(f"{one.alias} will not be suggested for {one.entity} again.", "good"), (row,))
 

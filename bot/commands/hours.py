@@ -119,7 +119,8 @@ async def _set(desk: Desk, call: Call, changed: Callable[[Hours], Hours]) -> Rep
         daily = sum(one.mode == "digest" for one in tx.watches.all(call.place))
         return new, new != old, daily
 
-    hours, new, daily = await desk.write(change)
+    act = partial(desk.change, call) if call.args else desk.read  # without arguments it is only asked how it is
+    hours, new, daily = await act(change)
     quiet = call.path[-1] == "quiet"
     said = quiet_words(hours, desk.zone) if quiet else digest_words(hours, desk.zone, daily)
     return Reply(say(said, "good" if new else "plain"), (hours_row(hours, desk.zone),))

@@ -79,7 +79,7 @@ async def mute(desk: Desk, call: Call) -> Reply:
         tx.mutes.add(made)
         return made
 
-    made = await desk.write(change)
+    made = await desk.change(call, change)
     said = f"Muted {mute_words(made)} {_SAID[given]}."
     button = Actions((Button("Unmute", f"watch unmute {mute_name(made)}"),))
     return Reply(Message(said, (Text(said), button), "good"), (_row(made),))
@@ -102,7 +102,7 @@ async def unmute(desk: Desk, call: Call) -> Reply:
         tx.mutes.remove(one.place, one.kind, one.what)
         return one
 
-    made = await desk.write(change)
+    made = await desk.change(call, change)
     return Reply(say(f"{_capital(mute_words(made))} is not muted any more.", "good"), (_row(made),))
 
 

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.classify.query.parse import parse_query
 from bot.command import Book, Call, Command, Param, Reply
 from bot.commands.desk import Desk
 from bot.commands.home import overview
+from bot.commands.quotas import watchlist_room
 from bot.commands.watches import (
     LONGEST_NAME,
     MODES,
     found_so_far,
-    room_for_one,
     told_when,
     watch_row,
 )
 from bot.errors import BadInput, NotFound
 from bot.message import Actions, Button, Message, Text, say
-from bot.model import Mode, Place, Story, Watchlist, own_place
+from bot.model import Mode, Person, Place, Story, Watchlist, own_place, platform
 from bot.ports import Transaction
 from bot.text import fold, one_line, shorten
 
@@ -91,11 +92,11 @@ async def follow(desk: Desk, call: Call) -> Reply:
         there = _mine(tx, desk, call.place, text)
         if there is not None:
             return tx.watches.switch(there.id, _mode(mode)), False
-        room_for_one(tx, call.place)
+        watchlist_room(tx, desk, call)
         name = _free(tx, call.place, wish.name)
         return tx.watches.add(call.place, name, wish.query, call.person, at, _mode(mode)), True
 
-    watchlist, new = await desk.write(make)
+    watchlist, new = await desk.change(call, make)
     if not new:
         text = f"You follow `{watchlist.name}` already; it tells {MODES[watchlist.mode]} from now on."
         return Reply(say(text, "good"), (watch_row(watchlist),))
@@ -154,7 +155,7 @@ async def _follow_story(desk: Desk, call: Call, named: re.Match[str]) -> Reply:
         tx.follows.add(story.id, call.place, at)
         return story
 
-    story = await desk.write(change)
+    story = await desk.change(call, change)
     said = f"You follow story {story.id}, “{story.title}”: further reports come to you."
     button = Actions((Button("Unfollow", f"unfollow story:{story.id}"),))
     return Reply(Message(said, (Text(said), button), "good"), (_story_row(story),))
@@ -182,7 +183,7 @@ async def unfollow(desk: Desk, call: Call) -> Reply:
             tx.follows.remove(found.id, call.place)
             return found
 
-        left = await desk.write(leave)
+        left = await desk.change(call, leave)
         return Reply(say(f"You do not follow “{left.title}” any more.", "good"), (_story_row(left),))
 
     def remove(tx: Transaction) -> Watchlist:
@@ -195,7 +196,7 @@ async def unfollow(desk: Desk, call: Call) -> Reply:
         tx.watches.remove(there.id)
         return there
 
-    watchlist = await desk.write(remove)
+    watchlist = await desk.change(call, remove)
     return Reply(say(f"You do not follow `{watchlist.name}` any more.", "good"), (watch_row(watchlist),))
 
 
@@ -218,14 +219,26 @@ async def forget_me(desk: Desk, call: Call) -> Reply:
         )
         button = Actions((Button("Forget me", "forget-me yes", tone="danger"),))
         return Reply(Message(said, (Text(said), button), "warning"), ({"forgotten": False, **counted},))
-    counted = await desk.write(lambda tx: tx.departures.forget(place))
+    # that it happened is kept, not who it was
+    nobody = replace(call, place=Place(_somewhere(place)), person=Person(""))
+    counted = await desk.change(nobody, lambda tx: tx.departures.forget(place))
     said = f"Forgotten: {_counted(counted)}, and when you are told. Nothing about you is kept."
     return Reply(say(said, "good"), ({"forgotten": True, **counted},))
 
 
 async def left(desk: Desk, where: str) -> None:
     """The bot was removed from a workspace, server or place, or by a person: delete what belonged there."""
-    await desk.write(lambda tx: tx.departures.forget(where))
+
+    def forget() -> None:
+        with desk.store.write() as tx:  # nobody's command, so nothing for the audit
+            tx.departures.forget(where)
+
+    await asyncio.to_thread(forget)
+
+
+def _somewhere(own: Place) -> str:
+    """The workspace of somebody's own place, or, where there is none, the platform."""
+    return own.rpartition("/")[0] or f"{platform(own)}:"
 
 
 def _counted(counted: dict[str, int]) -> str:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import difflib
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from bot.command import Book, Call, Command, Param, Reply
 from bot.commands.desk import Desk
+from bot.commands.quotas import Room, feed_room
 from bot.errors import BadInput, FetchError, NotFound, ParseError
 from bot.feeds import opml
-from bot.feeds.discover import offered
 from bot.feeds.fetch import checked
-from bot.log import masked
-from bot.message import Code, Message, Table, ago, say
+from bot.log import masked, without_secrets
+from bot.message import Code, Message, Table, Text, ago, say
 from bot.model import TERMINAL, Feed, NewFeed, Page, Parsed, Request
 from bot.ports import Transaction
+from bot.text import one_line
+
+_DIGITS = 15  # of a number
+_TRIED = 5  # of the feeds that a page offers, until one can be read
 
 WHICH = Param("feed", "its number, address or title")
 
@@ -29,7 +36,8 @@ def register(book: Book, desk: Desk) -> None:
         Param("category", "a word to group it by", required=False),
         Param("unchecked", "add it without looking", "flag", required=False),
     )
-    status = Param("status", "only these", required=False, choices=("active", "failing", "gone"))
+    status = Param("status", "only these", required=False, choices=("active", "failing", "gone", "quarantined"))
+    here = Param("here", "only those that were added from this place", "flag", required=False)
     source = Param("from", "an OPML file or its address, or `seeds` for the feeds that come with Robowire")
     for command, handler in (
         (
@@ -38,7 +46,7 @@ def register(book: Book, desk: Desk) -> None:
             ),
             add,
         ),
-        (Command(("feed", "list"), "The feeds and how they are", (status,)), list_),
+        (Command(("feed", "list"), "The feeds and how they are", (status, here)), list_),
         (Command(("feed", "check"), "Fetch and read one now, changing nothing", (WHICH,)), check),
         (Command(("feed", "remove"), "Poll it no more; its items stay", (WHICH,), changes=True, shared=True), remove),
         (
@@ -58,23 +66,34 @@ async def add(desk: Desk, call: Call) -> Reply:
     if not call.args.get("unchecked"):
         url, parsed = await _look(desk, url)
         title, items = parsed.title, len(parsed.items)
-    wanted, now = NewFeed(url, category=call.args.get("category", "")), desk.clock.now()
-    added = await desk.write(lambda tx: tx.feeds.add([wanted], now))
-    if not added:
-        raise BadInput(f"{masked(url)} is polled already.")
+    wanted = NewFeed(url, category=one_line(call.args.get("category", ""), 60), place=call.place, person=call.person)
+    now = desk.clock.now()
+
+    def change(tx: Transaction) -> Feed:
+        if tx.feeds.find(url) is not None:
+            return _revived(tx, url, now)
+        room = feed_room(tx, desk, call)
+        if not room.left:
+            raise BadInput(f"There is no room: {room.why}")
+        return tx.feeds.add([wanted], now)[0]
+
+    feed = await desk.change(call, change)
     about = f"{title}, {items} items now" if title or items else "not looked at yet"
-    text = f"Added feed {added[0].id}: {masked(url)} ({about}). Its first poll is silent; what comes after is news."
-    return Reply(say(text, "good"), (_row(added[0]),))
+    text = f"Added feed {feed.id}: {masked(url)} ({about}). Its first poll is silent; what comes after is news."
+    return Reply(say(text, "good"), (_row(feed),))
 
 
 async def list_(desk: Desk, call: Call) -> Reply:
     """All feeds with their state."""
     feeds = await desk.read(lambda tx: tx.feeds.all())
     wanted = call.args.get("status")
-    feeds = [feed for feed in feeds if wanted in (None, _state(feed))]
+    here = bool(call.args.get("here"))
+    feeds = [feed for feed in feeds if wanted in (None, _state(feed)) and (not here or feed.place == call.place)]
     if not feeds:
         none = (
-            "No such feeds." if wanted else "No feeds yet. `feed import seeds` adds the ones that come with Robowire."
+            "No such feeds."
+            if wanted or here
+            else "No feeds yet. `feed import seeds` adds the ones that come with Robowire."
         )
         return Reply(say(none))
     now = desk.clock.now()
@@ -118,32 +137,45 @@ async def remove(desk: Desk, call: Call) -> Reply:
         tx.feeds.remove(feed.id)
         return feed
 
-    feed = await desk.write(change)
+    feed = await desk.change(call, change)
     return Reply(say(f"Feed {feed.id}, {feed.title or masked(feed.url)}, is polled no more.", "good"), (_row(feed),))
 
 
 async def import_(desk: Desk, call: Call) -> Reply:
     """From the seeds, an address, or (at the terminal only) a file of this machine."""
-    body = await _opml(desk, call)
-    good, bad = _fetchable(opml.read(body))
+    listed = await desk.parser.opml(await _opml(desk, call))
+    good, bad = await asyncio.to_thread(_fetchable, listed)
     now = desk.clock.now()
-    added = await desk.write(lambda tx: tx.feeds.add(good, now))
-    text = f"{len(added)} feeds added, {len(good) - len(added)} were there already."
+
+    def change(tx: Transaction) -> tuple[list[Feed], int, Room]:
+        new = [replace(feed, place=call.place, person=call.person) for feed in good if tx.feeds.find(feed.url) is None]
+        room = feed_room(tx, desk, call)
+        if new and not room.left:
+            raise BadInput(f"There is no room: {room.why}")
+        return tx.feeds.add(new[: room.left], now), len(new[room.left :]), room
+
+    added, left_out, room = await desk.change(call, change)
+    text = f"{len(added)} feeds added, {len(good) - len(added) - left_out} were there already."
+    if left_out:
+        text += f" {left_out} were left out: {room.why}"
     if bad:
         text += f" {len(bad)} addresses cannot be fetched, for example {masked(bad[0].url)[:100]}."
     return Reply(say(text, "good"), tuple(map(_row, added)))
 
 
 async def export(desk: Desk, call: Call) -> Reply:
-    """OPML 2.0, as text."""
+    """OPML 2.0, as text, without the logins and keys that addresses have: whoever may look may not have those."""
     feeds = await desk.read(lambda tx: tx.feeds.all())
-    text = opml.write(feeds)
-    return Reply(Message(text, (Code(text),)), tuple(map(_row, feeds)))
+    open_to_all = [replace(feed, url=without_secrets(feed.url)) for feed in feeds]
+    text = await asyncio.to_thread(opml.write, open_to_all)
+    told = sum(feed.url != bare.url for feed, bare in zip(feeds, open_to_all, strict=True))
+    note = f"{told} of the addresses have a login or a key, which I left out." if told else ""
+    return Reply(Message(text, (*([Text(note)] if note else []), Code(text))), tuple(map(_row, feeds)))
 
 
 def find(tx: Transaction, which: str) -> Feed:
     """A feed by number, address or title. Raises NotFound with the nearest title."""
-    if which.isascii() and which.isdigit():
+    if which.isascii() and which.isdigit() and len(which) <= _DIGITS:
         return tx.feeds.get(int(which))
     found = tx.feeds.find(which)
     if found is not None:
@@ -154,7 +186,17 @@ def find(tx: Transaction, which: str) -> Feed:
         return named[0]
     near = difflib.get_close_matches(which, [feed.title for feed in feeds if feed.title], 1)
     hint = f" Did you mean `{near[0]}`?" if near else " `feed list` shows them with their numbers."
-    raise NotFound(f"There is no feed `{which}`.{hint}")
+    raise NotFound(f"There is no feed `{masked(which)}`.{hint}")
+
+
+def _revived(tx: Transaction, url: str, now: datetime) -> Feed:
+    """A feed that was given up, polled again: what it has by then is no news. Raises BadInput for one that is polled."""
+    feed = tx.feeds.find(url)
+    if feed is None or feed.status == "active":
+        raise BadInput(f"{masked(url)} is polled already.")
+    again = replace(feed, status="active", failures=0, kills=0, error="", due_at=now, etag="", modified="", body_key=0)
+    tx.feeds.save([replace(again, baselined=False)])
+    return tx.feeds.get(feed.id)
 
 
 async def _look(desk: Desk, url: str) -> tuple[str, Parsed]:
@@ -170,12 +212,10 @@ async def _look(desk: Desk, url: str) -> tuple[str, Parsed]:
 
 
 async def _offered(desk: Desk, page: Page, error: ParseError) -> tuple[str, Parsed]:
-    for url in await asyncio.to_thread(offered, page.body, page.url):
-        found = await desk.fetcher.fetch(Request(url))
-        try:
-            return url, await desk.parser.parse(found, url)
-        except ParseError:
-            continue
+    with contextlib.suppress(ParseError):  # a page that cannot be read offers nothing
+        for url in (await desk.parser.offered(page))[:_TRIED]:
+            with contextlib.suppress(FetchError, ParseError):
+                return url, await desk.parser.parse(await desk.fetcher.fetch(Request(url)), url)
     raise BadInput(f"There is no feed at {masked(page.url)}, nor does it offer one ({error}).") from error
 
 

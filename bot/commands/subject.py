@@ -9,6 +9,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.errors import NotFound
+from bot.log import masked
 from bot.message import ago
 from bot.model import Alert, AlertItem, Feed, Item, Match, Place, Posted, StoredItem
 from bot.ports import Transaction
@@ -136,9 +137,9 @@ def _not_shown(link: str, feeds: list[Feed]) -> str:
         return f"{head}, and none is of {host or 'its site'}. `feed add {link}` looks for one."
     failing = [feed for feed in kin if feed.failures or feed.status != "active"]
     if failing:
-        said = "; ".join(f"`{feed.title or feed.url}` {_state(feed)}" for feed in failing[:3])
+        said = "; ".join(f"`{feed.title or masked(feed.url)}` {_state(feed)}" for feed in failing[:3])
         return f"{head}. Of its site I poll {len(kin)}, of which {len(failing)} cannot be read: {said}."
-    return f"{head}. Of its site I poll {', '.join(f'`{feed.title or feed.url}`' for feed in kin[:3])}."
+    return f"{head}. Of its site I poll {', '.join(f'`{feed.title or masked(feed.url)}`' for feed in kin[:3])}."
 
 
 def _state(feed: Feed) -> str:
@@ -245,7 +246,7 @@ def untold_words(tx: Transaction, subject: Subject, match: Match) -> str:
     if watchlist.created > stored.fetched:
         return "not told: it was stored before this watchlist was made"
     feed = next((feed for feed in tx.feeds.all() if feed.id == stored.feed_id), None)
-    name = f"`{feed.title or feed.url}`" if feed else "a feed that is removed"
+    name = f"`{feed.title or masked(feed.url)}`" if feed else "a feed that is removed"
     return (
         f"not told: it came with the first poll of {name}, the silent baseline, "
         "or the query or what was learned has changed since"

@@ -16,6 +16,7 @@ from bot.classify.normal import needle
 from bot.command import Choice, Complete
 from bot.commands.desk import Desk
 from bot.daytime import zone_names
+from bot.log import masked
 from bot.model import Feed, Person, Place
 from bot.ports import Transaction
 from bot.text import fold, one_line, shorten
@@ -74,7 +75,7 @@ class Suggester:
     def _polled(self, tx: Transaction, text: str, place: Place) -> list[Choice]:
         now, wanted = self._desk.clock.now(), fold(text)
         if self._feeds is None or not timedelta() <= now - self._feeds[0] < _FRESH:
-            self._feeds = (now, [(fold(f"{feed.title} {feed.url}"), feed) for feed in tx.feeds.all()])
+            self._feeds = (now, [(fold(f"{feed.title} {masked(feed.url)}"), feed) for feed in tx.feeds.all()])
         rows = self._feeds[1]
         numbered = [(wanted, feed) for _, feed in rows if feed.id == _number(wanted)]
         hits = islice(((words, feed) for words, feed in rows if wanted in words), _FEEDS)
@@ -111,7 +112,7 @@ def _number(text: str) -> int:
 
 
 def _feed_choice(feed: Feed) -> Choice:
-    return Choice(shorten(f"{feed.id} · {feed.title or feed.url}", _LABEL), str(feed.id))
+    return Choice(shorten(f"{feed.id} · {feed.title or masked(feed.url)}", _LABEL), str(feed.id))
 
 
 def _likeliest(wanted: str, spellings: Iterable[tuple[str, Choice]]) -> list[Choice]:

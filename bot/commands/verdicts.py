@@ -13,7 +13,7 @@ from bot.commands.alerts import TARGET
 from bot.commands.desk import Desk
 from bot.commands.subject import Subject, find_subject
 from bot.commands.watches import NAME, find
-from bot.errors import BadInput, NotAllowed
+from bot.errors import BadInput
 from bot.message import Card, Message, Part, Table, Text, ago, say
 from bot.model import Match, StoredItem, Watchlist
 from bot.people import Verdict
@@ -34,6 +34,7 @@ def register(book: Book, desk: Desk) -> None:
                 "Say whether an alert was good, so that its watchlists learn",
                 (opinion, *TARGET),
                 "verdict bad 2",
+                opinion=True,
             ),
             verdict,
         ),
@@ -48,8 +49,6 @@ def register(book: Book, desk: Desk) -> None:
 
 async def verdict(desk: Desk, call: Call) -> Reply:
     """Keep the verdict for every watchlist that found the item, and say what follows from it."""
-    if call.rights == "guest":
-        raise NotAllowed("Guests can look things up; `verdict` is for members.")
     good, at = _GOOD[call.args["opinion"]], desk.clock.now()
     await desk.catch_up()
 
@@ -59,7 +58,7 @@ async def verdict(desk: Desk, call: Call) -> Reply:
         for match, features in found:
             tx.verdicts.add(Verdict(match.watchlist.id, subject.story_id, call.person, good, features, at))
 
-    await desk.write(keep)
+    await desk.change(call, keep)
     taught = await desk.read(lambda tx: [(match.watchlist, _learned(tx, match.watchlist)) for match, _ in found])
     sign = "👍" if good else "👎"
     said = [f"{sign} “{subject.item.title}”", *(_said(one, learned) for one, learned in taught)]
@@ -179,7 +178,7 @@ async def reset(desk: Desk, call: Call) -> Reply:
         watchlist = find(tx, call.place, call.args["name"])
         return watchlist, tx.verdicts.reset(watchlist.id)
 
-    watchlist, count = await desk.write(forget)
+    watchlist, count = await desk.change(call, forget)
     said = (
         f"Forgot {count} verdict{'s' * (count != 1)} on `{watchlist.name}`; it posts everything that its query finds."
     )

@@ -13,14 +13,12 @@ from bot.classify.query.parse import parse_query
 from bot.classify.query.syntax import Query
 from bot.command import Book, Call, Command, Param, Reply
 from bot.commands.desk import Desk
+from bot.commands.quotas import watchlist_room
 from bot.commands.trial import Trial, remarks, sentence, trial, trial_row
 from bot.errors import BadInput, Conflict, NotFound
 from bot.message import Card, Code, Message, Table, Text, ago, say
-from bot.model import Mode, Place, StoredItem, Watchlist, is_own
+from bot.model import Mode, Place, StoredItem, Watchlist
 from bot.ports import Transaction
-
-MOST_PERSONAL = 20
-"""Watchlists that one person may have for themselves."""
 
 LONGEST_NAME = 60
 _TESTED = 5_000
@@ -81,11 +79,11 @@ async def add(desk: Desk, call: Call) -> Reply:
     when: Mode = "digest" if call.args.get("digest") else "instant"
 
     def make(tx: Transaction) -> Watchlist:
-        room_for_one(tx, call.place)
+        watchlist_room(tx, desk, call)
         return tx.watches.add(call.place, name, query, call.person, at, when)
 
     try:
-        watchlist = await desk.write(make)
+        watchlist = await desk.change(call, make)
     except Conflict as error:
         raise BadInput(
             f"There is a watchlist `{name}` here already; `watch edit` gives it another query.", field="name"
@@ -93,15 +91,6 @@ async def add(desk: Desk, call: Call) -> Reply:
     fired = await found_so_far(desk, query)
     text = f"Watching `{name}`{told_when(watchlist)}: {canonical}. {fired}"
     return Reply(say(text, "good"), (watch_row(watchlist),))
-
-
-def room_for_one(tx: Transaction, place: Place) -> None:
-    """Raises BadInput if somebody has as many watchlists of their own as one may have."""
-    if is_own(place) and len(tx.watches.all(place)) >= MOST_PERSONAL:
-        raise BadInput(
-            f"You have {MOST_PERSONAL} watchlists, as many as one person may have. `unfollow NAME` makes room; "
-            "`settings` lists yours."
-        )
 
 
 def told_when(watchlist: Watchlist) -> str:
@@ -159,7 +148,7 @@ async def edit(desk: Desk, call: Call) -> Reply:
     def change(tx: Transaction) -> Watchlist:
         return tx.watches.edit(find(tx, call.place, call.args["name"]).id, query)
 
-    watchlist = await desk.write(change)
+    watchlist = await desk.change(call, change)
     return Reply(say(f"`{watchlist.name}` now watches {canonical}.", "good"), (watch_row(watchlist),))
 
 
@@ -169,7 +158,7 @@ async def mode(desk: Desk, call: Call) -> Reply:
     def change(tx: Transaction) -> Watchlist:
         return tx.watches.switch(find(tx, call.place, call.args["name"]).id, call.args["mode"])
 
-    watchlist = await desk.write(change)
+    watchlist = await desk.change(call, change)
     said = "in the daily digest" if watchlist.mode == "digest" else "at once"
     return Reply(say(f"`{watchlist.name}` tells {said} from now on.", "good"), (watch_row(watchlist),))
 
@@ -182,7 +171,7 @@ async def remove(desk: Desk, call: Call) -> Reply:
         tx.watches.remove(watchlist.id)
         return watchlist
 
-    watchlist = await desk.write(change)
+    watchlist = await desk.change(call, change)
     return Reply(say(f"`{watchlist.name}` is removed.", "good"), (watch_row(watchlist),))
 
 

@@ -70,7 +70,7 @@ def _views(gold: StorySet, matcher: Matcher) -> dict[str, View]:
 
 def _alike(views: Mapping[str, View]) -> Iterator[tuple[str, str]]:
     """For each item the earlier ones that share the most telling words with it."""
-    places: defaultdict[str, list[str]] = defaultdict(list)
+    places: defaultdict[int, list[str]] = defaultdict(list)
     for item, view in views.items():
         shared: Counter[str] = Counter()
         for weight, word in view.index:

@@ -15,20 +15,25 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import msgspec
 
-from bot.errors import ParseError
+from bot.errors import BadInput, ParseError
+from bot.feeds import opml
+from bot.feeds.discover import offered
 from bot.feeds.normalise import normalise
 from bot.feeds.parse import parse
-from bot.model import Parsed
+from bot.model import NewFeed, Parsed
 
 if sys.platform != "win32":  # which has no such limits: there only the parent's clock guards
     import resource
 
 READY = b"+"
 LENGTH_BYTES = 4
+MOST_BYTES = 32 << 20
+"""An answer is no longer than that: reading it takes the event loop of the parent a tenth of a second at most."""
+
 _SLACK_BYTES = 128 << 20
 """How much a child may keep over what it started with before it asks to be replaced."""
 
@@ -44,27 +49,39 @@ _FORBIDDEN = frozenset(
 
 
 class Asked(msgspec.Struct, array_like=True):
-    """One document to read."""
+    """One document to read: a feed, an OPML list of feeds, or a web page that may offer some."""
 
     body: bytes
     content_type: str
     feed_url: str
     page_url: str
     fetched: datetime
+    kind: Literal["feed", "opml", "page"] = "feed"
 
 
 class Answered(msgspec.Struct, array_like=True):
-    """What became of it: `parsed`, or `error`. `last` says that the child ends now and wants to be replaced."""
+    """What became of it: `parsed`, `feeds` of a list, addresses `offered` by a page; or `error`.
+
+    `last` says that the child ends now and wants to be replaced; `killed`, that the document would have been its end: it
+    took all memory, or was nested without end.
+    """
 
     parsed: Parsed | None = None
     error: str = ""
     last: bool = False
+    feeds: tuple[NewFeed, ...] = ()
+    offered: tuple[str, ...] = ()
+    killed: bool = False
+
+
+_OUT_OF_MEMORY = Answered(error="stopped: took more memory than a feed may", last=True, killed=True)
 
 
 def main() -> None:
     """Serve until standard input ends."""
     memory, cpu = int(sys.argv[1]), int(sys.argv[2])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us when it is done
+    for number in (signal.SIGINT, signal.SIGTERM):  # they are for the parent, which ends us when it is done
+        signal.signal(number, signal.SIG_IGN)
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     _hush()
     sys.addaudithook(_refuse)
@@ -97,24 +114,38 @@ def _reply(request: bytes, enough: int) -> tuple[bytes, bool]:
     try:
         answered = answer(msgspec.msgpack.decode(request, type=Asked))
         answered.last = answered.last or (enough < sys.maxsize and _resident_bytes() > enough)
-        return msgspec.msgpack.encode(answered), answered.last
+        reply = msgspec.msgpack.encode(answered)
+        if len(reply) > MOST_BYTES:
+            reply = msgspec.msgpack.encode(
+                Answered(error="stopped: more text than a feed may have", last=answered.last)
+            )
+        return reply, answered.last
     except MemoryError:
-        return msgspec.msgpack.encode(Answered(error="stopped: took more memory than a feed may", last=True)), True
+        return msgspec.msgpack.encode(_OUT_OF_MEMORY), True
 
 
 def answer(asked: Asked) -> Answered:
     """Read one document; every way in which that can fail is an answer too, but for want of memory."""
     try:
-        document = parse(asked.body, asked.content_type)
-        return Answered(normalise(document, asked.feed_url, asked.page_url, asked.fetched))
-    except ParseError as error:
+        return _read(asked)
+    except (ParseError, BadInput) as error:
         return Answered(error=str(error))
     except MemoryError:
         raise
     except RecursionError:
-        return Answered(error="stopped: nested too deeply")
+        return Answered(error="stopped: nested too deeply", killed=True)
     except Exception as error:  # noqa: BLE001  # the wall round foreign parsers: whatever they raise is about the document
         return Answered(error=f"not a feed that can be read ({type(error).__name__})")
+
+
+def _read(asked: Asked) -> Answered:
+    """Read what was asked for. Raises ParseError, BadInput, and whatever foreign parsers raise."""
+    if asked.kind == "opml":
+        return Answered(feeds=tuple(opml.read(asked.body)))
+    if asked.kind == "page":
+        return Answered(offered=tuple(offered(asked.body, asked.page_url)))
+    document = parse(asked.body, asked.content_type)
+    return Answered(normalise(document, asked.feed_url, asked.page_url, asked.fetched))
 
 
 def _hush() -> None:

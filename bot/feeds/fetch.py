@@ -31,6 +31,7 @@ _GRACE = 0.25
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})")
+_LONGEST_ADDRESS = 4_096
 _LONGEST_RETRY_AFTER = 7 * 86_400.0
 
 
@@ -162,6 +163,8 @@ class HttpFetcher:
 
 def checked(address: str) -> URL:
     """The address as a URL that may be fetched: http or https, a host, a port of the web. Raises Refused."""
+    if len(address) > _LONGEST_ADDRESS:
+        raise Refused(f"an address of {len(address):,} characters is too long")
     try:
         url = URL(address)
         host, port = url.host, url.port

@@ -216,7 +216,8 @@ def _assemble(parts: SplitResult, query: str, fragment: str) -> str:
     rest = f"{parts.path}?{query}{fragment}" if query else f"{parts.path}{fragment}"
     if rest and not rest.startswith("/"):
         rest = f"/{rest}"
-    return f"{parts.scheme}://{netloc}{_UNSAFE.sub(_escape, rest)}"
+    whole = f"{parts.scheme}://{netloc}{_UNSAFE.sub(_escape, rest)}"
+    return whole if len(whole) <= _LONGEST else ""  # a base or escapes may have made it long
 
 
 def _netloc(parts: SplitResult) -> str:

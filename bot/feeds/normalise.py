@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
@@ -13,6 +14,9 @@ from bot.feeds.dates import settle
 from bot.feeds.links import canonical, identity, is_home, page_key, readable, resolve
 from bot.model import Document, Entry, Item, Parsed
 from bot.text import bare, key63, shorten
+
+MOST_ITEMS = 10_000
+"""Of a document with more entries only the newest are kept: no feed is that long, and the rest of the house has limits."""
 
 _AUTHOR_CHARS, _SOURCE_CHARS, _TITLE_FROM_SUMMARY = 200, 200, 80
 _UNSPACED = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -52,11 +56,11 @@ def normalise(document: Document, feed_url: str, page_url: str, fetched: datetim
 
     `feed_url` seeds ids, so that they stay when the feed moves; relative links start at `page_url`. An entry that the
     document repeats word for word is an item with the keys of the first, and an id of its own. A date that is missing,
-    unreadable, before 1995 or more than a day ahead becomes `fetched`.
+    unreadable, before 1995 or more than a day ahead becomes `fetched`. Of more than MOST_ITEMS entries the newest are kept.
     """
     base = page_url or feed_url
     channel = _Channel(plain.title(document.title), document.lang, base, fetched)
-    drafts = [_draft(entry, base) for entry in document.entries]
+    drafts = [_draft(entry, base) for entry in _newest(document.entries, fetched)]
     guids = Counter(draft.entry.guid for draft in _without_repetitions(drafts))
     ambiguous = _ambiguous_pages(drafts)
     seen: Counter[str] = Counter()
@@ -76,7 +80,18 @@ def normalise(document: Document, feed_url: str, page_url: str, fetched: datetim
         ttl=document.ttl,
         items=tuple(items),
         parser=document.parser,
+        cut=document.cut,
     )
+
+
+def _newest(entries: Sequence[Entry], fetched: datetime) -> Sequence[Entry]:
+    """At most MOST_ITEMS entries, in their order: the newest, and of those with one time the nearest to either end."""
+    if len(entries) <= MOST_ITEMS:
+        return entries
+    last = len(entries) - 1
+    times = [settle(entry.published, fetched) for entry in entries]
+    kept = sorted(range(len(entries)), key=lambda n: (fetched - times[n], min(n, last - n)))[:MOST_ITEMS]
+    return [entries[n] for n in sorted(kept)]
 
 
 def _draft(entry: Entry, base: str) -> _Draft:

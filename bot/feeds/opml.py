@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from lxml import etree
@@ -12,6 +13,7 @@ from bot.text import one_line
 
 _MOST_BYTES = 5 * 1024 * 1024
 _MOST_FEEDS = 10_000
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # https://www.w3.org/TR/xml/#charsets
 
 
 def read(body: bytes) -> list[NewFeed]:
@@ -45,14 +47,19 @@ def write(feeds: Iterable[Feed]) -> str:
     body = etree.SubElement(root, "body")
     folders = {"": body}
     for feed in feeds:
-        if feed.category not in folders:
-            folders[feed.category] = etree.SubElement(body, "outline", text=feed.category, title=feed.category)
-        title = feed.title or feed.url
-        leaf = etree.SubElement(folders[feed.category], "outline", type="rss", text=title, title=title, xmlUrl=feed.url)
-        for name, value in (("htmlUrl", feed.site), ("category", feed.category), ("language", feed.lang)):
+        category, title, url = _sayable(feed.category), _sayable(feed.title or feed.url), _sayable(feed.url)
+        if category not in folders:
+            folders[category] = etree.SubElement(body, "outline", text=category, title=category)
+        leaf = etree.SubElement(folders[category], "outline", type="rss", text=title, title=title, xmlUrl=url)
+        for name, value in (("htmlUrl", feed.site), ("category", category), ("language", feed.lang)):
             if value:
-                leaf.set(name, value)
+                leaf.set(name, _sayable(value))
     return etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8").decode()
+
+
+def _sayable(text: str) -> str:
+    """The text without what XML has no way to say."""
+    return _NO_XML.sub("", text)
 
 
 def _feed(url: str, outline: etree._Element) -> NewFeed:

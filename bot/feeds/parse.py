@@ -42,6 +42,9 @@ _PROBE_BYTES = 8_192
 _SAMPLE = 8  # entries by which the habits of a feed are told
 _FEEDISH = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel|item|entry)[\s>/]", re.I)
 _ENTRYISH = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.I)
+_ENTRY_END = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.I)
+_END = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)\s*>", re.I)
+_ROOTS, _TAIL_BYTES = ("rss", "feed", "rdf"), 65_536
 _NAME = re.compile(rb"!doctype\s{1,20}html|[A-Za-z_][\w.:-]{0,60}", re.I)
 _CONTENT = re.compile(rb"<(?:\w{1,20}:)?(?:encoded|content)[\s>]")
 _LANGUAGE = re.compile(rb"<(?:dc:)?language>\s*(?:<!\[CDATA\[)?\s*([A-Za-z][\w-]{1,20})", re.I)
@@ -74,6 +77,13 @@ def parse(body: bytes, content_type: str = "") -> Document:
     root = _root_name(body[:_HEAD_BYTES])
     if kind := _not_a_feed(body, root):
         raise ParseError(kind)
+    if _is_cut(body, root):
+        return replace(_read(_without_half(body), root), cut=True)
+    return _read(body, root)
+
+
+def _read(body: bytes, root: str) -> Document:
+    """Read repaired bytes, quickly where that can be. Raises ParseError for what is not a feed."""
     try:
         document = parse_fast(body)
     except ParseError:
@@ -100,6 +110,17 @@ def _not_a_feed(body: bytes, root: str) -> str:
     if b"<" not in body[:_HEAD_BYTES]:
         return "plain text or binary data, not a feed"
     return _NOT_FEEDS.get(root, "")
+
+
+def _is_cut(body: bytes, root: str) -> bool:
+    """Whether an XML feed ends before its end: it was cut on its way, and nobody noticed."""
+    return root.rpartition(":")[2] in _ROOTS and _END.search(body, max(len(body) - _TAIL_BYTES, 0)) is None
+
+
+def _without_half(body: bytes) -> bytes:
+    """What came before the entry in which the document ends: half a title is none."""
+    begun, ended = (max((at.start() for at in tag.finditer(body)), default=-1) for tag in (_ENTRYISH, _ENTRY_END))
+    return body[:begun] if begun > ended else body
 
 
 def _worth_a_second_look(document: Document, body: bytes, root: str) -> bool:

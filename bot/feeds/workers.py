@@ -17,9 +17,9 @@ from pathlib import Path
 import msgspec
 
 import bot
-from bot.errors import ParseError
-from bot.feeds.child import LENGTH_BYTES, READY, Answered, Asked
-from bot.model import Page, Parsed
+from bot.errors import BadInput, ParseError
+from bot.feeds.child import LENGTH_BYTES, MOST_BYTES, READY, Answered, Asked
+from bot.model import EPOCH, NewFeed, Page, Parsed
 
 _DOCUMENTS = 2_000
 """After so many documents a child is replaced, before fragments of them fill its memory."""
@@ -56,12 +56,27 @@ class Workers:
 
     async def parse(self, page: Page, feed_url: str) -> Parsed:
         """Read and normalise a document; see ports.Parser."""
-        request = _ENCODE(Asked(page.body, page.content_type, feed_url, page.url, page.fetched))
-        async with self._turns:
-            answered = await self._ask(request)
+        answered = await self._answer(Asked(page.body, page.content_type, feed_url, page.url, page.fetched))
         if answered.parsed is None:
-            raise ParseError(answered.error)
+            raise ParseError(answered.error, answered.killed)
         return answered.parsed
+
+    async def opml(self, body: bytes) -> list[NewFeed]:
+        """Read a list of feeds; see ports.Parser."""
+        try:
+            answered = await self._answer(Asked(body, "", "", "", EPOCH, "opml"))
+        except ParseError as error:
+            raise BadInput(f"not an OPML file that can be read: {error}") from error
+        if answered.error:
+            raise BadInput(answered.error)
+        return list(answered.feeds)
+
+    async def offered(self, page: Page) -> list[str]:
+        """The feeds of a web page; see ports.Parser."""
+        answered = await self._answer(Asked(page.body, "", "", page.url, page.fetched, "page"))
+        if answered.error:
+            raise ParseError(answered.error)
+        return list(answered.offered)
 
     async def start(self) -> None:
         """Start all children now, so that the first documents need not wait for them. Raises ParseError if it fails."""
@@ -78,6 +93,11 @@ class Workers:
         for _ in range(self._count):
             self._turns.release()
 
+    async def _answer(self, asked: Asked) -> Answered:
+        request = _ENCODE(asked)
+        async with self._turns:
+            return await self._ask(request)
+
     async def _ask(self, request: bytes) -> Answered:
         """Have one child read one document. A child that died while it was idle is not the document's fault."""
         while True:
@@ -87,7 +107,7 @@ class Workers:
                 answered = await self._timed(child, request)
             except _Died as died:
                 if fresh or died.out_of_time:
-                    raise ParseError(f"stopped: {died}") from died
+                    raise ParseError(f"stopped: {died}", killed=True) from died
             else:
                 return answered
 
@@ -170,6 +190,8 @@ class _Child:
             self._stdin.write(request)
             await self._stdin.drain()
             size = int.from_bytes(await self._stdout.readexactly(LENGTH_BYTES), "big")
+            if size > MOST_BYTES:  # a child that keeps its word says no such thing
+                raise _Died("the parser broke down", out_of_time=True)
             answered = _DECODE(await self._stdout.readexactly(size))
         except (asyncio.IncompleteReadError, ConnectionError):
             if await self._process.wait() == -getattr(signal, "SIGXCPU", 0):

@@ -16,10 +16,27 @@ from bot.errors import FetchError
 from bot.feeds.rhythm import Rhythm, after_failure, interval_after, next_poll
 from bot.flow.living import with_facts
 from bot.flow.stories import NOWHERE, Placed
-from bot.model import Alert, AlertItem, Classification, Feed, Item, Living, Match, Page, Parsed, Place, Story
+from bot.log import masked
+from bot.model import (
+    Alert,
+    AlertItem,
+    Classification,
+    Feed,
+    Item,
+    Living,
+    Match,
+    Page,
+    Parsed,
+    Place,
+    Story,
+    own_place,
+)
 from bot.stories.facts import StoryFacts
 
 GONE = 410
+KILLS = 3
+"""Documents of a feed that were the end of their readers, one after another, before it is polled no more."""
+
 NOT_MODIFIED = 304
 
 
@@ -27,7 +44,8 @@ NOT_MODIFIED = 304
 class Answer:
     """What one poll of one feed came to at a time: a page, read or unchanged, or an error.
 
-    `parsed` is None for an unchanged page (304, or the same body as last time); `body_key` is the hash of the body.
+    `parsed` is None for an unchanged page (304, or the same body as last time); `body_key` is the hash of the body. `killed`
+    says that the document was the end of the child which read it.
     """
 
     feed: Feed
@@ -36,6 +54,7 @@ class Answer:
     parsed: Parsed | None = None
     body_key: int = 0
     error: FetchError | None = None
+    killed: bool = False
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -96,7 +115,7 @@ def settle(answer: Answer, rhythm: Rhythm, news: bool) -> Feed:
     """The feed as it is after this poll: validators, address, rhythm, errors, and when it is due again."""
     feed = answer.feed
     if answer.page is None:
-        return _failed(feed, answer.at, answer.error or FetchError("no answer"), rhythm)
+        return _failed(answer, answer.error or FetchError("no answer"), rhythm)
     page, parsed = answer.page, answer.parsed
     interval = interval_after(feed.interval, news, rhythm)
     unchanged = page.status == NOT_MODIFIED
@@ -113,10 +132,11 @@ def settle(answer: Answer, rhythm: Rhythm, news: bool) -> Feed:
         changed_at=page.fetched if news else feed.changed_at,
     )
     if parsed is None:
-        return known
+        return replace(known, baselined=feed.begun)
     return replace(
         known,
         baselined=True,
+        kills=0,
         body_key=answer.body_key,
         title=feed.title or parsed.title,
         site=parsed.site or feed.site,
@@ -124,11 +144,23 @@ def settle(answer: Answer, rhythm: Rhythm, news: bool) -> Feed:
     )
 
 
-def _failed(feed: Feed, at: datetime, error: FetchError, rhythm: Rhythm) -> Feed:
-    failed = replace(feed, failures=feed.failures + 1, error=str(error), checked_at=at)
+def _failed(answer: Answer, error: FetchError, rhythm: Rhythm) -> Feed:
+    feed, kills = answer.feed, answer.feed.kills + answer.killed
+    failed = replace(feed, failures=feed.failures + 1, error=str(error), checked_at=answer.at, kills=kills)
     if error.status == GONE:
         return replace(failed, status="gone", error="HTTP 410: the feed is gone for good")
-    return replace(failed, due_at=after_failure(feed.url, at, failed.failures, rhythm, error.retry_after))
+    if kills >= KILLS:
+        return replace(failed, status="quarantined", error=f"{kills} documents broke their reader; the last: {error}")
+    return replace(failed, due_at=after_failure(feed.url, answer.at, failed.failures, rhythm, error.retry_after))
+
+
+def notices(answer: Answer, feed: Feed) -> list[Alert]:
+    """What whoever asked for a feed is told if this poll was its last."""
+    if feed.status == answer.feed.status:
+        return []
+    title = f"{feed.title} ({masked(feed.url)})" if feed.title else masked(feed.url)
+    text = f"I poll {title} no more: {feed.error}. `feed add` with its address tries it again."
+    return [Alert("notice", own_place(feed.person) if feed.person else feed.place, (), (), 0, about=text)]
 
 
 LivingMessages = Mapping[tuple[int, Place], Sequence[Living]]

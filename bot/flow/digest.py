@@ -10,8 +10,9 @@ from datetime import datetime, timedelta, tzinfo
 
 from bot.cards import DIGEST_STORIES
 from bot.daytime import instant, zone_of
-from bot.errors import StoreError
+from bot.errors import StoreError, Unwritable
 from bot.flow.gather import of_roots
+from bot.flow.outage import Outage
 from bot.flow.telling import root_of
 from bot.log import logger
 from bot.model import Alert, Place
@@ -85,12 +86,21 @@ class Digester:
     """
 
     def __init__(
-        self, store: Store, clock: Clock, thread: Executor, zone: tzinfo, hear: Callable[[], None] = lambda: None
+        self,
+        store: Store,
+        clock: Clock,
+        thread: Executor,
+        zone: tzinfo,
+        hear: Callable[[], None] = lambda: None,
+        outage: Outage | None = None,
     ) -> None:
         self._store, self._clock, self._thread, self._zone, self._hear = store, clock, thread, zone, hear
+        self._outage = outage or Outage(store, clock, thread)
 
     async def tick(self) -> int:
         """Queue what is due by now; answers how many digests that were."""
+        if not await self._outage.over():
+            return 0
         count = await asyncio.get_running_loop().run_in_executor(self._thread, self._queue)
         if count:
             self._hear()
@@ -102,6 +112,9 @@ class Digester:
             with self._store.read() as view:
                 places = view.digests.due(now, _PLACES)
             return self._together(places, now)
+        except Unwritable as error:
+            self._outage.begin(error)
+            return 0
         except StoreError as error:
             log.error("digests could not be queued, they will be tried again: %s", error)
             return 0
@@ -113,6 +126,8 @@ class Digester:
         try:
             with self._store.write() as tx:
                 return sum(self._one(tx, place, now) for place in places)
+        except Unwritable:
+            raise
         except StoreError as error:
             if len(places) > 1:
                 return sum(self._together([place], now) for place in places)
@@ -128,7 +143,10 @@ class Digester:
             tx.digests.clear(place)
             return False
         zone = zone_of(hours, self._zone)
-        at = due(hours, tx.digests.sent(place), min(one.at for one in entries), zone)
+        last = tx.digests.sent(place)
+        if last is not None and last.at > now + _AGAIN:
+            last = None  # by a clock that was wrong: it must not silence the place until then
+        at = due(hours, last, min(now, *(one.at for one in entries)), zone)
         if at is None:
             tx.digests.drop({(one.item.story_id, place) for one in entries if one.at < now - KEPT})
             tx.digests.look(place, now + _AGAIN)

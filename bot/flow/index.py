@@ -12,8 +12,9 @@ from dataclasses import replace
 from bot.alerted import acting_entities, matched_topics, named_entities
 from bot.classify.knowledge.seeds import Knowledge
 from bot.classify.match import Matcher
-from bot.errors import StoreError
+from bot.errors import StoreError, Unwritable
 from bot.flow.decide import oldest_first
+from bot.flow.outage import Outage
 from bot.flow.stories import Placed, Placer
 from bot.flow.suggest import suggest
 from bot.log import logger
@@ -30,8 +31,17 @@ _PATIENCE = 30.0
 class Indexer:
     """Indexes what was stored, a chunk to a transaction, in the thread in which polls are written."""
 
-    def __init__(self, store: Store, merged: Merged, placer: Placer, clock: Clock, thread: Executor) -> None:
+    def __init__(
+        self,
+        store: Store,
+        merged: Merged,
+        placer: Placer,
+        clock: Clock,
+        thread: Executor,
+        outage: Outage | None = None,
+    ) -> None:
         self._store, self._clock, self._thread, self._merged, self._placer = store, clock, thread, merged, placer
+        self._outage = outage or Outage(store, clock, thread)
         self._compiled: tuple[Knowledge, Matcher] | None = None
         self._awake = asyncio.Event()
 
@@ -46,16 +56,29 @@ class Indexer:
             done += count
         return done
 
+    async def catch_up_if_possible(self) -> None:
+        """The same for who asks: where nothing can be written, what is indexed is all that is found."""
+        if not await self._outage.over():
+            return
+        try:
+            await self.catch_up()
+        except Unwritable as error:
+            self._outage.begin(error)
+
     async def run(self) -> None:
         """Index whenever woken, until cancelled; after trouble with the store try again a little later."""
         while True:
             self._awake.clear()
             try:
-                await self.catch_up()
-                await self._awake.wait()
+                if await self._outage.over():
+                    await self.catch_up()
+                    await self._awake.wait()
+                    continue
+            except Unwritable as error:
+                self._outage.begin(error)
             except StoreError as error:
                 log.error("new items cannot be looked up yet: %s", error)
-                await self._clock.sleep(_PATIENCE)
+            await self._clock.sleep(_PATIENCE)
 
     def _chunk(self) -> int:
         with self._store.write() as tx:

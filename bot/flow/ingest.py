@@ -9,8 +9,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.errors import FetchError, ParseError, StoreError
+from bot.errors import FetchError, ParseError, Unwritable
 from bot.flow.decide import NOT_MODIFIED, Answer
+from bot.flow.outage import Outage
+from bot.flow.setback import Setback
 from bot.flow.write import Polled, Writer
 from bot.log import logger
 from bot.model import Feed, Request
@@ -21,6 +23,8 @@ log = logger(__name__)
 
 LEASE = timedelta(minutes=5)
 """Longer than the longest poll; a feed whose poll was lost with its process is taken again after it."""
+
+_CUTS = 3  # polls in a row whose document was cut: then it is how the feed is, and what came of it is taken
 
 _BATCH, _ITEMS = 512, 2_000
 """Answers, and items in them, that one transaction takes at most."""
@@ -38,7 +42,8 @@ class Ingest:
     """The straight line from the due-queue to the outbox.
 
     `tick` starts what is due and returns; polls go on beside each other. Writing happens in `thread`, one batch after
-    another. `hear` is told of every poll once it is committed.
+    another. `hear` is told of every poll once it is committed. While the database cannot be written nothing is polled; what
+    was polled and not stored then is due as it was before.
     """
 
     def __init__(
@@ -51,9 +56,13 @@ class Ingest:
         thread: Executor,
         pace: Pace,
         hear: Callable[[Polled], None],
+        outage: Outage | None = None,
     ) -> None:
         self._store, self._fetcher, self._parser, self._clock = store, fetcher, parser, clock
         self._writer, self._thread, self._pace, self._hear = writer, thread, pace, hear
+        self._outage = outage or Outage(store, clock, thread)
+        self._setback = Setback()
+        self._unstored: dict[int, Feed] = {}
         self._slots = asyncio.Semaphore(pace.concurrency)
         self._hosts: dict[str, asyncio.Semaphore] = {}
         self._busy: set[int] = set()
@@ -76,7 +85,7 @@ class Ingest:
                 ended, self._writing = self._writing, None  # the next tick starts it anew
                 ended.result()
             room = 4 * self._pace.concurrency - self.busy
-            if self._stopping or room < self._pace.concurrency:
+            if self._stopping or room < self._pace.concurrency or not await self._outage.over():
                 return 0
             feeds = await asyncio.get_running_loop().run_in_executor(self._thread, self._claim, room)
             started = [feed for feed in feeds if feed.id not in self._busy]
@@ -107,11 +116,21 @@ class Ingest:
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
+        self._let_go([*self._busy])  # answers that nobody writes any more
 
     def _claim(self, room: int) -> list[Feed]:
         now = self._clock.now()
-        with self._store.write() as tx:
-            return tx.feeds.claim(now, now + LEASE, room)
+        try:
+            with self._store.write() as tx:
+                tx.feeds.save(list(self._unstored.values()))
+                self._setback.heed(tx, now)
+                feeds = tx.feeds.claim(now, now + LEASE, room)
+            self._setback.seen(now)
+        except Unwritable as error:
+            self._outage.begin(error)
+            return []
+        self._unstored.clear()
+        return feeds
 
     async def _poll(self, feed: Feed) -> None:
         """One poll from the claim to the commit. The gate of the host comes first, so that waiting takes no slot."""
@@ -136,10 +155,12 @@ class Ingest:
             if body_key == feed.body_key:
                 return Answer(feed, page.fetched, page)
             parsed = await self._parser.parse(page, feed.url)
+            if parsed.cut and feed.failures < _CUTS:
+                raise FetchError("the document ends before its end: it was cut on its way")
         except FetchError as error:
             return Answer(feed, self._clock.now(), error=error)
         except ParseError as error:
-            return Answer(feed, self._clock.now(), error=FetchError(str(error)))
+            return Answer(feed, self._clock.now(), error=FetchError(str(error)), killed=error.killed)
         return Answer(feed, page.fetched, page, parsed, body_key)
 
     async def _write(self) -> None:
@@ -173,8 +194,10 @@ class Ingest:
         try:
             with self._store.write() as tx:
                 return self._writer.write(tx, answers)
-        except StoreError as error:
-            log.error("%d polls not stored, they will be repeated: %s", len(answers), error)
+        except Unwritable as error:
+            self._outage.begin(error)
+            log.info("%d polls were not stored; they will be repeated", len(answers))
+            self._unstored.update((answer.feed.id, answer.feed) for answer in answers)
             return []
         except Exception:
             if len(answers) == 1:

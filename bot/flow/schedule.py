@@ -16,6 +16,7 @@ class Schedule:
 
     def __init__(self, tick: Callable[[], Awaitable[None]], seconds: float = 1.0) -> None:
         self._tick = tick
+        self._failed: tuple[str, int] = ("", 0)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         # The default misfire_grace_time of one second would drop ticks silently after a stall.
         self._scheduler.add_job(
@@ -40,6 +41,17 @@ class Schedule:
     async def _run(self) -> None:
         try:
             await self._tick()
-        except Exception:
-            # the edge of the job: a fault in one tick must not end the ticking
-            log.exception("a tick failed")
+        except Exception as error:  # noqa: BLE001 - the edge of the job: a fault in one tick must not end the ticking
+            self._tell(error)
+        else:
+            self._failed = ("", 0)
+
+    def _tell(self, error: Exception) -> None:
+        """Log a fault; one that comes back every second ever more rarely, and in a line."""
+        known, times = self._failed
+        times = times + 1 if known == repr(error) else 1
+        self._failed = (repr(error), times)
+        if times == 1:
+            log.error("a tick failed", exc_info=error)
+        elif times & (times - 1) == 0:
+            log.error("a tick failed for the %dth time: %r", times, error)

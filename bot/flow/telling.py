@@ -70,12 +70,14 @@ class Ears:
 
 
 def tell_news(
-    tx: Transaction, batches: Sequence[Batch], lineage: Lineage, per_poll: int
+    tx: Transaction, batches: Sequence[Batch], lineage: Lineage, per_poll: int, heard: bool = False
 ) -> dict[int, tuple[Alert, ...]]:
     """Queue what follows from new items, which are stored already; answers the alerts by feed id.
 
     A story that one feed tells a place is not told it by the next. What only digests ask for waits for them; who follows a
     story is told of further reports. Messages that told one of the stories are edited.
+
+    What was `heard` already, in a life of the bot that this store knows nothing of, counts as told, and nothing is posted.
     """
     rows = [one for batch in batches for one in batch.found]
     living = tx.outbox.living({one.family for one in rows})
@@ -90,17 +92,20 @@ def tell_news(
     told, queued = tx.outbox.told(known), dict[int, tuple[Alert, ...]]()
     for batch in batches:
         mine = [known[one.story_id].of(one) for one in batch.found if one.story_id in known]
-        heard = [audible(widely(one), ears.mutes, lineage) for one in mine]
-        alerts = tell(batch.feed_title, heard, told, per_poll, living, ears)
+        audibles = [audible(widely(one), ears.mutes, lineage) for one in mine]
+        alerts = tell(batch.feed_title, audibles, told, per_poll, living, ears)
         now = {(item.story_id, alert.place) for alert in alerts for item in alert.items}
-        alerts += reports(heard, followed, now, ears.mutes, lineage, per_poll)
+        alerts += reports(audibles, followed, now, ears.mutes, lineage, per_poll)
         told |= now
-        tx.digests.add(gather(heard, told, batch.at, lineage))
+        if heard:
+            tx.outbox.add(alerts, batch.at, heard=True)
+            continue
+        tx.digests.add(gather(audibles, told, batch.at, lineage))
         if alerts:
             _note(living, tx.outbox.add(alerts, batch.at), alerts)
             tx.digests.drop({(item.story_id, alert.place) for alert in alerts for item in alert.items})
             queued[batch.feed_id] = (*queued.get(batch.feed_id, ()), *alerts)
-    _edit(tx, living, known, batches[0].at, ears, rows)
+    _edit(tx, living, known, batches[0].at, ears, rows, heard)
     return queued
 
 
@@ -147,8 +152,12 @@ def _edit(
     at: datetime,
     ears: Ears | None = None,
     rows: Sequence[Found] = (),
+    heard: bool = False,
 ) -> None:
-    """Let messages say what is known by now, if that is not what they say; not for an item that is muted there."""
+    """Let messages say what is known by now, if that is not what they say; not for an item that is muted there.
+
+    Those of which that was `heard` say it already.
+    """
     fresh: dict[int, list[Found]] = {}
     for one in rows:
         fresh.setdefault(one.story_id, []).append(one)
@@ -160,4 +169,7 @@ def _edit(
             mine = fresh.get(message.story_id, ())
             alert = refreshed(message.alert, event.story, event.facts)
             if alert != message.alert and (ears is None or any(ears.bears(one, place) for one in mine)):
-                tx.outbox.revise(message.id, alert, at)
+                if heard:
+                    tx.outbox.amend(message.id, alert)
+                else:
+                    tx.outbox.revise(message.id, alert, at)

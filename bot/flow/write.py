@@ -12,13 +12,14 @@ from bot.classify.knowledge.seeds import Knowledge
 from bot.classify.match import Matcher
 from bot.errors import NotFound
 from bot.feeds.rhythm import Rhythm
-from bot.flow.decide import Answer, Found, fresh, identity_keys, oldest_first, settle
+from bot.flow.decide import Answer, Found, fresh, identity_keys, notices, oldest_first, settle
 from bot.flow.stories import Placed, Placer
 from bot.flow.suggest import suggest
 from bot.flow.telling import Batch, refresh, root_of, tell_news
 from bot.merged import Merged
 from bot.model import Alert, Classification, Feed, Item, Match, StoredItem
 from bot.ports import Transaction
+from bot.stories.cluster import WINDOW
 
 REFINE_EVERY = timedelta(minutes=10)
 """How often stories are looked at again, all together, at most."""
@@ -54,23 +55,33 @@ class Writer:
     def write(self, tx: Transaction, answers: Sequence[Answer]) -> list[Polled]:
         """Write what these polls came to; answers what is to be heard of it once the transaction is committed."""
         new = _admit(tx, answers)
-        tx.items.add([_unknown(item, answer) for answer, items in new if not answer.feed.baselined for item in items])
-        found = self._understand(tx, [(answer, items) for answer, items in new if answer.feed.baselined])
-        batches = [Batch(answer.feed.id, answer.feed.title, answer.at, rows) for answer, rows in found if rows]
-        told = tell_news(tx, batches, self._merged.of(tx).lineage, self._per_poll) if batches else {}
-        if batches:
-            self._refine(tx, max(batch.at for batch in batches))
-        polled = [
-            Polled(
-                settle(answer, self._rhythm, bool(items)),
-                len(items),
-                told.get(answer.feed.id, ()),
-                str(answer.error or ""),
-            )
-            for answer, items in new
-        ]
+        tx.items.add([_unknown(item, answer) for answer, items in new if not answer.feed.begun for item in items])
+        found = self._understand(tx, [(answer, items) for answer, items in new if answer.feed.begun])
+        told = self._tell(tx, found)
+        polled = [self._settled(tx, answer, items, told.get(answer.feed.id, ())) for answer, items in new]
         tx.feeds.save([one.feed for one in polled])
         return polled
+
+    def _tell(self, tx: Transaction, found: Sequence[tuple[Answer, list[Found]]]) -> dict[int, tuple[Alert, ...]]:
+        """Queue what follows from new items; not of feeds of which the places have heard, in another life, what is new here."""
+        batches: dict[bool, list[Batch]] = {True: [], False: []}
+        for answer, rows in found:
+            if rows:
+                batches[answer.feed.baselined].append(Batch(answer.feed.id, answer.feed.title, answer.at, rows))
+        lineage = self._merged.of(tx).lineage
+        if batches[False]:
+            tell_news(tx, batches[False], lineage, self._per_poll, heard=True)
+        told = tell_news(tx, batches[True], lineage, self._per_poll) if batches[True] else {}
+        if any(batches.values()):
+            self._refine(tx, max(batch.at for some in batches.values() for batch in some))
+        return told
+
+    def _settled(self, tx: Transaction, answer: Answer, items: Sequence[Item], alerts: tuple[Alert, ...]) -> Polled:
+        """What became of a poll; whoever asked for the feed is told if it was the last."""
+        feed = settle(answer, self._rhythm, bool(items))
+        last = notices(answer, feed)
+        tx.outbox.add(last, answer.at)
+        return Polled(feed, len(items), (*alerts, *last), str(answer.error or ""))
 
     def _understand(
         self, tx: Transaction, new: Sequence[tuple[Answer, list[Item]]]
@@ -81,7 +92,7 @@ class Writer:
         matcher = self.matcher(tx)
         read = [(item, *matcher.read(item), answer.at) for answer, items in new for item in items]
         order = oldest_first([item for item, *_ in read])
-        placing = self._placer.place(tx, [(read[n][0], read[n][1], read[n][3]) for n in order])
+        placing = self._placer.place(tx, [(_dated(read[n][0], read[n][3]), read[n][1], read[n][3]) for n in order])
         places = dict(zip(order, placing, strict=True))
         known = iter(
             [
@@ -181,9 +192,9 @@ class Writer:
 
 
 def _admit(tx: Transaction, answers: Sequence[Answer]) -> list[tuple[Answer, list[Item]]]:
-    """The new items of each document; from now on all of its items are seen. A feed without a baseline has seen none."""
+    """The new items of each document; from now on all of its items are seen. A feed that is polled first has seen none."""
     keys = {one.feed.id: {key for item in one.items for key in identity_keys(item)} for one in answers if one.items}
-    seen = tx.items.seen({one.feed.id: keys[one.feed.id] for one in answers if one.items and one.feed.baselined})
+    seen = tx.items.seen({one.feed.id: keys[one.feed.id] for one in answers if one.items and one.feed.begun})
     tx.items.remember({feed_id: mine - seen.get(feed_id, set()) for feed_id, mine in keys.items()})
     return [(answer, fresh(answer.items, seen.get(answer.feed.id, ()))) for answer in answers]
 
@@ -192,6 +203,11 @@ def _found(tx: Transaction, item: Item, about: Classification, matches: tuple[Ma
     """An item with its story, and the one that this is a development of; a new one is none."""
     root = placed.follows or (0 if placed.status == "new" else root_of(tx, placed.story_id))
     return Found(item, placed.story_id, about, matches, placed, root if root != placed.story_id else 0)
+
+
+def _dated(item: Item, at: datetime) -> Item:
+    """An item that came after the baseline, to be put to a story: it tells what is news now, be its date years ago."""
+    return replace(item, published=at) if item.published < at - WINDOW else item
 
 
 def _unknown(item: Item, answer: Answer) -> StoredItem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.model import Person, Place
-from bot.people import Change
+from bot.people import AUDIT_KEPT, Change
 from bot.store.connect import Session
 from bot.store.rows import Row, micros, moment
 
@@ -20,14 +20,15 @@ class AuditTable:
         """As bot.repositories.Audit."""
         row = (micros(change.at), change.place, change.person, change.command, change.args)
         self._session.insert(f"INSERT INTO audit ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)", row)
+        self._session.run("DELETE FROM audit WHERE at < ?", (micros(change.at - AUDIT_KEPT),))
 
-    def recent(self, where: str, limit: int) -> list[Change]:
+    def recent(self, where: str, limit: int, private: bool = True) -> list[Change]:
         """As bot.repositories.Audit."""
         sql = (
-            f"SELECT {_COLUMNS} FROM audit WHERE ?1 IN ('', place) OR substr(place, 1, length(?1) + 1) = ?1 || '/' "
-            "ORDER BY n DESC LIMIT ?2"
+            f"SELECT {_COLUMNS} FROM audit WHERE (?1 IN ('', place) OR substr(place, 1, length(?1) + 1) = ?1 || '/') "
+            "AND (?3 OR instr(place, '@') = 0) ORDER BY n DESC LIMIT ?2"
         )
-        return [_change(row) for row in self._session.rows(sql, (where, max(limit, 0)))]
+        return [_change(row) for row in self._session.rows(sql, (where, max(limit, 0), private))]
 
 
 def _change(row: Row) -> Change:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3 as stdlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import sqlite_utils
 import sqlite_utils.utils
 
-from bot.errors import StoreError
+from bot.errors import StoreError, Unwritable
 from bot.store.rows import Row
 
 # sqlite-utils takes the package pysqlite3 where there is one: its SQLite is newer than Python's, and before 3.51.3
@@ -26,7 +28,6 @@ Values = Sequence[Any] | Mapping[str, Any]
 _PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
     "PRAGMA page_size = 8192",  # of a new file; 8 % faster than 4096 at filling one with items
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
@@ -37,23 +38,33 @@ _WRITER_CACHE_KIB = 16384
 _READER_CACHE_KIB = 2048
 
 _REASONS = (
-    ("disk is full", "the disk is full; nothing was written. Free some space and start again"),
-    ("not a database", "it is not an SQLite database, or it is encrypted"),
+    ("disk is full", "the disk is full; nothing was written. Free some space and try again"),
+    ("disk i/o", "the disk gave an error; check its health and free space"),
     ("is locked", "another program is writing to it; end that program, or wait and try again"),
     ("readonly", "it can only be read here; check who may write to the file and its folder"),
     ("unable to open", "it cannot be opened; check that the folder is there and may be written to"),
     ("malformed", "it is damaged; put a backup in its place (`robowire backup` makes them)"),
-    ("disk i/o", "the disk gave an error; check its health and free space"),
+    ("not a database", "it is not an SQLite database, or it is encrypted or damaged; a backup can take its place"),
 )
+_PASSING = ("disk is full", "disk i/o", "is locked")
 
 
 def explain(error: Exception, path: str) -> StoreError:
-    """An error of SQLite as one that a person can act on."""
+    """An error of SQLite as one that a person can act on; Unwritable if it is not for what was to be written."""
     text = str(error)
     for sign, reason in _REASONS:
         if sign in text.lower():
-            return StoreError(f"database {path}: {reason} ({text})")
+            return Unwritable(f"database {path}: {reason} ({text})", passing=sign in _PASSING)
     return StoreError(f"database {path}: {text}")
+
+
+def _make_private(path: str) -> None:
+    """Make the file of a new database for its owner alone: what SQLite puts beside it has the same mode.
+
+    It holds the addresses of feeds, and some have a login in them. A file that is there stays as it is.
+    """
+    with suppress(OSError):  # SQLite says better what is wrong with the place
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 class Session:
@@ -63,6 +74,8 @@ class Session:
     """
 
     def __init__(self, path: str, *, writes: bool) -> None:
+        if writes and path != MEMORY:
+            _make_private(path)
         try:
             # SQLite is built thread-safe; that no two threads use a connection at once is the store's care.
             conn: stdlib.Connection = sqlite3.connect(
@@ -88,6 +101,7 @@ class Session:
     def begin(self, *, writes: bool) -> None:
         """Open a transaction: for writing at once, so that it cannot fail later; for reading with its moment fixed."""
         self._doomed = False
+        self.rollback()  # where an earlier one failed
         if writes:
             self.run("BEGIN IMMEDIATE")
         else:
@@ -108,7 +122,14 @@ class Session:
     def rollback(self) -> None:
         """Undo all; SQLite may have done so itself."""
         if self._conn.in_transaction:
-            self._conn.execute("ROLLBACK")
+            try:
+                self._conn.execute("ROLLBACK")
+            except sqlite3.Error as error:
+                raise explain(error, self.path) from error
+
+    def log_ahead(self) -> None:
+        """Let readers and the writer go on side by side: the file is changed for good by this. https://www.sqlite.org/wal.html"""
+        self.run("PRAGMA journal_mode = WAL")
 
     def only_read(self, on: bool) -> None:
         """Let this connection refuse changes, or take them again."""
@@ -128,6 +149,11 @@ class Session:
         except sqlite3.Error as error:
             raise self._failed(error) from error
         return (cursor.lastrowid or 0) if cursor.rowcount > 0 else 0
+
+    def leap(self, table: str, by: int) -> None:
+        """Let the ids of a table (AUTOINCREMENT) go on that much later. https://www.sqlite.org/autoinc.html"""
+        if not self.run("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ?", (by, table)):
+            self.insert("INSERT INTO sqlite_sequence (seq, name) VALUES (?, ?)", (by, table))
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         """Do one statement for each row of values; answers how many rows changed."""

@@ -93,6 +93,10 @@ class DigestTable:
         """As bot.repositories.Digests."""
         self._session.run("UPDATE digests SET due = ? WHERE place = ? AND due IS NOT NULL", (micros(at), place))
 
+    def rewind(self, now: datetime) -> None:
+        """As bot.repositories.Digests."""
+        self._session.run("UPDATE digests SET due = ?1 WHERE due > ?1", (micros(now),))
+
     def clear(self, place: Place, sent: Sent | None = None) -> None:
         """As bot.repositories.Digests."""
         self._session.run("DELETE FROM digest_entries WHERE place = ?", (place,))

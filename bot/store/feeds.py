@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.errors import NotFound
 from bot.model import Feed, NewFeed
@@ -56,6 +56,12 @@ class FeedTable:
         row = self._session.row(f"{_ALL} WHERE url = ?", (url,))
         return None if row is None else _feed(row)
 
+    def count(self, where: str) -> int:
+        """As bot.repositories.Feeds."""
+        sql = "SELECT count(*) FROM feeds WHERE place = ?1 OR substr(place, 1, length(?1) + 1) = ?1 || '/'"
+        row = self._session.row(sql, (where,))
+        return row[0] if row else 0
+
     def all(self) -> list[Feed]:
         """As bot.repositories.Feeds."""
         return [_feed(row) for row in self._session.rows(f"{_ALL} ORDER BY id")]
@@ -86,6 +92,20 @@ class FeedTable:
         urls: dict[int, str] = dict(self._session.rows(sql, (integers(feed.id for feed in feeds),)))
         moved = [(feed.url, feed.id) for feed in feeds if urls.get(feed.id, feed.url) != feed.url]
         self._session.many("UPDATE OR IGNORE feeds SET url = ? WHERE id = ?", moved)
+
+    def rewind(self, now: datetime) -> timedelta:
+        """As bot.repositories.Feeds. Their leases go too."""
+        at = micros(now)
+        row = self._session.row("SELECT max(checked_at) - ?1 FROM feeds WHERE checked_at > ?1", (at,))
+        if row is None or row[0] is None:
+            return timedelta()
+        self._session.run(
+            "UPDATE feeds SET due_at = ?1 + max(due_at - checked_at, 0), checked_at = ?1, "
+            "changed_at = min(changed_at, ?1), lease = NULL WHERE checked_at > ?1",
+            (at,),
+        )
+        self._session.run("UPDATE feeds SET due_at = ?1, lease = NULL WHERE checked_at IS NULL AND due_at > ?1", (at,))
+        return timedelta(microseconds=row[0])
 
     def hasten(self, now: datetime) -> int:
         """As bot.repositories.Feeds."""

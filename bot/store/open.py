@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from bot.errors import BadInput
 from bot.ports import Store
+from bot.store.address import file_of
 from bot.store.connect import MEMORY
-from bot.store.sqlite import SqliteStore
+from bot.store.sqlite import SqliteStore, copy_of
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-_SQLITE = "sqlite:///"
+__all__ = ["back_up", "file_of", "open_store"]
 
 
 def open_store(url: str) -> Store:
@@ -24,11 +23,12 @@ def open_store(url: str) -> Store:
     return SqliteStore(str(path) if path else MEMORY)
 
 
-def file_of(url: str) -> Path | None:
-    """The file of the store at `url`, whether it is there or not; None for one in memory. Raises BadInput."""
-    path = url.removeprefix(_SQLITE)
-    scheme = _SCHEME.match(path)
-    if scheme or not path:
-        kind = f"{scheme[1]}:// is not possible" if scheme else "no database is named"
-        raise BadInput(f"{kind}: give the path of an SQLite file, {_SQLITE}path, or {MEMORY}")
-    return None if path == MEMORY else Path(path).expanduser()
+def back_up(url: str, target: Path) -> None:
+    """A sound copy of the database at `url` as it is, not brought up to date; whoever uses it goes on meanwhile.
+
+    Raises BadInput for one in memory, StoreError if it cannot be copied.
+    """
+    path = file_of(url)
+    if path is None:
+        raise BadInput("a database in memory ends with its process: there is nothing to copy")
+    copy_of(str(path), target)

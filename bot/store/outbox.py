@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.errors import NotFound
 from bot.model import Alert, Delivery, Living, MessageRef, Place, Posted
+from bot.repositories import LEAP
 from bot.store.connect import Session
 from bot.store.rows import Row, dump_alert, integers, load_alert, micros, moment
 
@@ -20,13 +22,15 @@ _HEADS = (
     "SELECT one.id, iif(one.edits IS NULL, one.alert, anchor.alert), one.nonce, attempts + 1, ambiguous, one.created, "
     "one.edits, anchor.ref_place, anchor.ref_id, queues.id FROM queues JOIN outbox AS one ON one.id = queues.head "
     "LEFT JOIN outbox AS anchor ON anchor.id = coalesce(one.edits, one.thread) "
-    "WHERE head IS NOT NULL AND until IS NULL ORDER BY head LIMIT ?"
+    "WHERE head IS NOT NULL AND until IS NULL "
+    "AND substr(place, 1, instr(place, ':') - 1) NOT IN (SELECT value FROM json_each(?)) ORDER BY head LIMIT ?"
 )
 # a delivery that is not the head was never claimed; a head that is held, or was and is ambiguous, may have been posted
 _SENT = (
     "(state = 'done' OR EXISTS (SELECT 1 FROM queues AS own WHERE own.id = outbox.queue AND own.head = outbox.id "
     "AND (own.held OR own.ambiguous)))"
 )
+_NEWS = "edits IS NULL AND json_extract(alert, '$.kind') != 'notice'"
 _THREAD = (
     "SELECT min(delivery) FROM told JOIN outbox ON outbox.id = delivery "
     "WHERE told.root = ? AND told.queue = ? AND state != 'dropped'"
@@ -49,17 +53,17 @@ class OutboxTable:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, alerts: Sequence[Alert], at: datetime) -> list[int]:
+    def add(self, alerts: Sequence[Alert], at: datetime, heard: bool = False) -> list[int]:
         """As bot.repositories.Outbox. What is added for a disabled place is dropped at once."""
         when = micros(at)
         queues: dict[Place, _Queue] = {}
         deliveries = []
         for alert in alerts:
             queue = queues.get(alert.place) or self._queue(alert.place)
-            state = "waiting" if queue.disabled is None else "dropped"
+            state = "dropped" if heard or queue.disabled is not None else "waiting"
             row = (queue.id, state, _nonce(), when, dump_alert(alert), None, self._thread(alert, queue.id))
             delivery = self._session.insert(_INSERT, row)
-            queues[alert.place] = self._queued(queue, delivery)
+            queues[alert.place] = queue if heard else self._queued(queue, delivery)
             deliveries.append(delivery)
             own = delivery if alert.kind == "story" else None
             self._session.many(
@@ -153,13 +157,13 @@ class OutboxTable:
         if self._session.run(sql, (delivery,)):
             self._session.run(_NEXT, (queue, delivery))
 
-    def claim(self, now: datetime, lease: datetime, limit: int) -> list[Delivery]:
+    def claim(self, now: datetime, lease: datetime, limit: int, without: Collection[str] = ()) -> list[Delivery]:
         """As bot.repositories.Outbox. Oldest heads first."""
         self._session.run(
             "UPDATE queues SET ambiguous = max(ambiguous, held), until = NULL, held = 0, quiet = 0 WHERE until <= ?",
             (micros(now),),
         )
-        rows = self._session.rows(_HEADS, (limit,))
+        rows = self._session.rows(_HEADS, (json.dumps(sorted(without)), limit))
         if rows:
             self._session.run(
                 "UPDATE queues SET until = ?, held = 1, attempts = attempts + 1 "
@@ -197,6 +201,37 @@ class OutboxTable:
             (micros(until), queue, delivery_id),
         )
 
+    def posted(self, place: Place, since: datetime) -> list[datetime]:
+        """As bot.repositories.Outbox."""
+        sql = (
+            "SELECT done_at FROM outbox WHERE queue = (SELECT id FROM queues WHERE place = ?) AND done_at > ? "
+            "AND state = 'done' AND edits IS NULL ORDER BY done_at"
+        )
+        return [moment(row[0]) for row in self._session.rows(sql, (place, micros(since)))]
+
+    def behind(self, place: Place) -> dict[int, Alert]:
+        """As bot.repositories.Outbox."""
+        sql = (
+            "SELECT outbox.id, alert FROM queues JOIN outbox ON outbox.queue = queues.id AND outbox.id > queues.head "
+            "WHERE place = ? AND state = 'waiting' AND edits IS NULL ORDER BY outbox.id"
+        )
+        return {row[0]: load_alert(row[1]) for row in self._session.rows(sql, (place,))}
+
+    def fold(self, delivery_id: int, others: Collection[int], alert: Alert) -> None:
+        """As bot.repositories.Outbox."""
+        self.amend(delivery_id, alert)
+        self._session.run("UPDATE outbox SET thread = NULL WHERE id = ?", (delivery_id,))
+        there = "(SELECT value FROM json_each(?))"
+        sql = f"UPDATE outbox SET state = 'dropped', error = ? WHERE id IN {there} AND state = 'waiting'"
+        self._session.run(sql, (f"told in delivery {delivery_id}", integers(others)))
+        sql = f"UPDATE told SET delivery = NULL WHERE delivery IN {there}"
+        self._session.run(sql, (integers((delivery_id, *others)),))
+
+    def rewind(self, now: datetime, back: timedelta) -> None:
+        """As bot.repositories.Outbox."""
+        sql = "UPDATE queues SET until = max(until - ?2, ?1) WHERE until > ?1 AND NOT quiet"
+        self._session.run(sql, (micros(now), back // timedelta(microseconds=1)))
+
     def resume(self, place: Place) -> None:
         """As bot.repositories.Outbox."""
         self._session.run("UPDATE queues SET until = NULL, quiet = 0 WHERE place = ? AND quiet", (place,))
@@ -211,6 +246,16 @@ class OutboxTable:
             "disabled_at = ? WHERE id = ?",
             (error, micros(at), queue.id),
         )
+
+    def abandon(self, why: str) -> int:
+        """As bot.repositories.Outbox."""
+        dropped = self._session.run("UPDATE outbox SET state = 'dropped', error = ? WHERE state = 'waiting'", (why,))
+        self._session.run(
+            "UPDATE queues SET head = NULL, until = NULL, held = 0, quiet = 0, attempts = 0, ambiguous = 0 "
+            "WHERE head IS NOT NULL"
+        )
+        self._session.leap("outbox", LEAP)
+        return dropped
 
     def enable(self, place: Place) -> bool:
         """As bot.repositories.Outbox."""
@@ -238,7 +283,7 @@ class OutboxTable:
 
     def alert(self, delivery_id: int) -> Alert:
         """As bot.repositories.Outbox."""
-        row = self._session.row("SELECT alert FROM outbox WHERE id = ? AND edits IS NULL", (delivery_id,))
+        row = self._session.row(f"SELECT alert FROM outbox WHERE id = ? AND {_NEWS}", (delivery_id,))
         if row is None:
             raise NotFound(f"there is no delivery {delivery_id}")
         return load_alert(row[0])
@@ -247,7 +292,7 @@ class OutboxTable:
         """As bot.repositories.Outbox."""
         sql = (
             "SELECT outbox.id, alert, ref_place, ref_id, done_at FROM outbox "
-            "WHERE queue = (SELECT id FROM queues WHERE place = ?) AND state = 'done' AND edits IS NULL "
+            f"WHERE queue = (SELECT id FROM queues WHERE place = ?) AND state = 'done' AND {_NEWS} "
             "ORDER BY outbox.id DESC LIMIT ?"
         )
         return [_posted(row) for row in self._session.rows(sql, (place, max(limit, 0)))]

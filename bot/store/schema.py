@@ -368,6 +368,18 @@ def _trust(db: Database) -> None:
     db.executescript(_TRUST)
 
 
+# What was posted to a place within the last hour is counted whenever it is that place's turn; old changes go as new ones come.
+_LIMITS = """
+CREATE INDEX outbox_posted ON outbox (queue, done_at) WHERE state = 'done' AND edits IS NULL;
+CREATE INDEX audit_at ON audit (at);
+"""
+
+
+@MIGRATIONS(name="0008_limits")
+def _limits(db: Database) -> None:
+    db.executescript(_LIMITS)
+
+
 def pending(db: Database, migrations: Migrations) -> list[str]:
     """Names of the migrations that this database still needs; all of them for a new one.
 

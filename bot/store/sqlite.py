@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlite_utils import Migrations
 
 from bot.errors import StoreError
+from bot.log import logger
 from bot.repositories import (
     Audit,
     Departures,
@@ -29,19 +30,22 @@ from bot.repositories import (
     Watches,
 )
 from bot.store.audit import AuditTable
-from bot.store.backup import copy, spare
+from bot.store.backup import copy, keep
 from bot.store.connect import MEMORY, Session, explain, sqlite3
 from bot.store.departures import DepartureTable
 from bot.store.digests import DigestTable
 from bot.store.entities import EntityTable, SuggestionTable
 from bot.store.feeds import FeedTable
 from bot.store.items import ItemTable
+from bot.store.lock import undisturbed
 from bot.store.outbox import OutboxTable
 from bot.store.people import FollowTable, HourTable, MuteTable
 from bot.store.schema import MIGRATIONS, has_rows, migrate, pending
 from bot.store.stories import StoryTable
 from bot.store.verdicts import VerdictTable
 from bot.store.watches import SettingTable, WatchTable
+
+log = logger(__name__)
 
 _IDLE_READERS = 4
 
@@ -115,9 +119,13 @@ class SqliteStore:
         session = self._writer.session
         try:
             todo = pending(session.db, migrations)
+            session.log_ahead()  # not before it is known to be ours
             if todo and has_rows(session.db):
-                copy(session, spare(Path(f"{self._path}.before-{todo[0]}.bak")))
-            if todo:
+                with undisturbed(self._path):  # a bot of the earlier release must not meet the new tables
+                    keep(session, Path(f"{self._path}.before-{todo[0]}.bak"))
+                    migrate(session.db, migrations)
+                log.info("%s is up to date for this release; a copy of before is beside it", self._path)
+            elif todo:
                 migrate(session.db, migrations)
         except sqlite3.Error as error:
             raise explain(error, self._path) from error
@@ -206,12 +214,7 @@ class SqliteStore:
                 copy(self._writer.session, target)
             return
         self._open()
-        session = Session(self._path, writes=True)
-        try:
-            session.run("PRAGMA cache_size = -2048")  # the copy has a cache of the same size
-            copy(session, target)
-        finally:
-            session.close()
+        copy_of(self._path, target)
 
     def close(self) -> None:
         """As bot.ports.Store. Waits for the transaction that is being written; a second time does nothing."""
@@ -221,3 +224,16 @@ class SqliteStore:
                 view.session.close()
             self._idle.clear()
             self._writer.session.close()
+
+
+def copy_of(path: str, target: Path) -> None:
+    """A sound copy of the database in a file as it is, whatever release made it. Raises StoreError."""
+    session = Session(path, writes=True)
+    try:
+        pending(session.db, MIGRATIONS)
+        session.run("PRAGMA cache_size = -2048")  # the copy has a cache of the same size
+        copy(session, target)
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+    finally:
+        session.close()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.errors import NotFound
 from bot.model import NewStory, Story
+from bot.repositories import LEAP
 from bot.store.connect import Session
 from bot.store.rows import Row, dump_names, load_names, micros, moment
 
@@ -85,6 +86,10 @@ class StoryTable:
         for story in left | {here}:
             self._recount(story)
         self._changed()
+
+    def leap(self) -> None:
+        """As bot.repositories.Stories."""
+        self._session.leap("stories", LEAP)
 
     def revision(self) -> int:
         """As bot.repositories.Stories."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.errors import Conflict, NotFound
-from bot.model import Mode, Person, Place, Watchlist
+from bot.model import Mode, Person, Place, Watchlist, platform
 from bot.store.connect import Session
 from bot.store.rows import Row, micros, moment
 from bot.text import fold
@@ -43,6 +43,18 @@ class WatchTable:
         """As bot.repositories.Watches."""
         row = self._session.row(f"{_ALL} WHERE place = ? AND folded = ?", (place, fold(name)))
         return None if row is None else _watchlist(row)
+
+    def owned(self, person: Person) -> int:
+        """As bot.repositories.Watches."""
+        begin, end = person, ""
+        if platform(person) == "discord":
+            begin, end = Person("discord:"), f"/{person.rpartition('/')[2]}"
+        sql = (
+            "SELECT count(*) FROM watchlists "
+            "WHERE CASE ?2 WHEN '' THEN owner = ?1 ELSE substr(owner, 1, length(?1)) = ?1 AND substr(owner, -length(?2)) = ?2 END"
+        )
+        row = self._session.row(sql, (begin, end))
+        return row[0] if row else 0
 
     def edit(self, watchlist_id: int, query: str) -> Watchlist:
         """As bot.repositories.Watches."""

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from heapq import nlargest
 from itertools import islice
+from typing import NamedTuple
 
 from bot.model import Deal, StoryStatus
 from bot.stories import apart, link
 from bot.stories.copies import ALIKE, alike
 from bot.stories.dealbook import SURE, Told
 from bot.stories.signature import Signature
-from bot.stories.veto import became, changed, main_deal, passed, veto
+from bot.stories.veto import became, changed, comparable, main_deal, passed, veto
 from bot.stories.view import View
 from bot.stories.window import DAYS, Window, near
 
@@ -44,8 +45,6 @@ _COPIES = 5
 _COPY = 0.85
 _HOPELESS = -4.0
 """A story whose report that shares most is so far off is not looked at further."""
-
-_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,7 @@ class Refinement:
     apart: tuple[tuple[str, int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Near:
+class _Near(NamedTuple):
     """A story that a report was compared with: the mean log-odds, what stands against it, and the report most like it."""
 
     score: float
@@ -131,6 +129,9 @@ class Clusterer:
     def _decide(self, signature: Signature, view: View, new_id: Callable[[int], int]) -> Placing:
         if signature.roundup:
             return Placing(new_id(0), "new", ("a round-up of many events joins no story",), opened=True)
+        story, why = self._known(signature)
+        if story:
+            return self._join(story, why, copy=True)
         like = self._window.like(view)
         story, why = self._copied(signature, like)
         if story:
@@ -144,23 +145,26 @@ class Clusterer:
             return self._join(self._window.reports[told.report].story, f"the same deal: {_described(told.deal)}")
         return self._other(view, near, best, new_id)
 
+    def _known(self, signature: Signature) -> tuple[int, str]:
+        """The story of a report of the same link or headline, and which of the two; 0 if there is none."""
+        report = self._window.same_link(signature)
+        if report is not None:
+            return report.story, "the same link"
+        report = self._window.same_title(signature)
+        if report is not None and not _one_outlet(report.signature, signature):
+            return report.story, "the same title"
+        return 0, ""
+
     def _copied(self, signature: Signature, like: Sequence[tuple[float, int]]) -> tuple[int, str]:
-        """The story of a report of which this is a copy, and why; 0 if of none.
+        """The story of a report of which this is a copy, and how sure that is; 0 if of none.
 
         What has the words of a report but another deal, or announces what came after, is none.
         """
-        known = self._window.same_link(signature)
-        if known is not None:
-            return known.story, "the same link"
-        known = self._window.same_title(signature)
-        if known is not None and not _one_outlet(known.signature, signature):
-            return known.story, "the same title"
+        mine = frozenset(signature.sketch)
         for _, at in like[:_COPIES]:
             report = self._window.reports[at]
-            share = (
-                0.0 if _one_outlet(signature, report.signature) else alike(signature.sketch, report.signature.sketch)
-            )
-            if share < ALIKE or veto(signature, self._window.view(at).whole):
+            share = 0.0 if _one_outlet(signature, report.signature) else alike(mine, report.signature.sketch)
+            if share < ALIKE or self._against(signature, at):
                 continue
             if not self._develops(signature, report.story):
                 return report.story, f"{share:.0%} the same words"
@@ -198,17 +202,22 @@ class Clusterer:
 
     def _near(self, view: View, story: int, best: Sequence[int]) -> _Near:
         members = self._window.of_story(story)
-        first = link.score(view, self._window.view(best[0]))
+        first = self._window.score(view, best[0])
         if first < _HOPELESS:
             return _Near(first, story, "", best[0], across=False)
         chosen = list(dict.fromkeys((*best[:3], members[0], *members[-2:])))[:_REPORTS]
-        scored = [(at, link.score(view, self._window.view(at))) for at in chosen]
-        mine = [pair for pair in scored if self._window.reports[pair[0]].signature.han == view.signature.han]
+        scored = [(best[0], first), *((at, self._window.score(view, at)) for at in chosen[1:])]
+        mine = [value for at, value in scored if self._window.reports[at].signature.han == view.signature.han]
         across = not mine
-        judged = mine or scored
-        against = next(filter(None, (veto(view.signature, self._window.view(at).whole) for at in chosen)), "")
-        score = _level([value for _, value in judged], across)
+        against = next(filter(None, (self._against(view.signature, at) for at in chosen)), "")
+        score = _level(mine or [value for _, value in scored], across)
         return _Near(score, story, against, max(scored, key=lambda pair: pair[1])[0], across)
+
+    def _against(self, signature: Signature, at: int) -> str:
+        """What keeps a report and one in the window apart, in words; the empty string if nothing does."""
+        if not comparable(signature, self._window.reports[at].signature):
+            return ""
+        return veto(signature, self._window.view(at).whole)
 
     def _reasons(self, view: View, near: _Near) -> tuple[str, ...]:
         """Why a report joined a story, in words."""
@@ -335,7 +344,7 @@ class Clusterer:
             for _, place in islice(self._window.like(view), _COMPARED):
                 other = self._window.reports[place].story
                 if other not in tried:
-                    tried[other] = link.score(view, self._window.view(place)) >= _PROMISING
+                    tried[other] = self._window.score(view, place) >= _PROMISING
         return [other for other, promising in tried.items() if promising]
 
     def _mean(self, mine: Sequence[int], theirs: Sequence[int]) -> float | None:
@@ -398,7 +407,7 @@ class Clusterer:
         return kept
 
     def _alike(self, view: View, places: Sequence[int]) -> float:
-        return sum(link.score(view, self._window.view(at)) for at in places) / len(places)
+        return sum(self._window.score(view, at) for at in places) / len(places)
 
 
 def _level(scores: Sequence[float], across: bool) -> float:

@@ -37,13 +37,14 @@ def sketch(text: str) -> array[int]:
     return array("I", sorted(hashes)[:SMALLEST] if len(hashes) >= _LEAST else ())
 
 
-def alike(one: array[int], other: array[int]) -> float:
-    """The estimated share of shingles that two texts have in common (Jaccard); 0 where one was too short to tell."""
-    if not one or not other:
-        return 0.0
-    both = set(one).intersection(other)
-    if not both:
-        return 0.0
+def alike(one: frozenset[int], other: array[int]) -> float:
+    """The estimated share of shingles that two texts have in common (Jaccard), of one of which the sketch is given as a set.
+
+    0 where one was too short to tell, or where the share is less than `ALIKE` for sure.
+    """
     size = min(len(one), len(other), SMALLEST)
-    union = sorted({*one, *other})[:size]
-    return sum(value in both for value in union) / size
+    both = one.intersection(other)
+    if not size or len(both) < ALIKE * size:
+        return 0.0
+    union = sorted(one.union(other))[:size]
+    return sum([value in both for value in union]) / size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 
 from bot.model import Deal, Party
 from bot.stories.agree import amount_of, parties, rounds, sums
@@ -28,6 +29,12 @@ def main_deal(signature: Signature) -> Deal | None:
     return next((deal for deal in signature.deals if deal.type == signature.event), None)
 
 
+def comparable(one: Signature, other: Signature) -> bool:
+    """Whether there is anything by which `veto` may keep two reports apart. Asks nothing of the words of the other."""
+    same_outlet = bool(one.source) and one.source == other.source
+    return same_outlet or main_deal(one) is not None or main_deal(other) is not None or bool(_releases(one))
+
+
 def veto(one: Signature, other: Signature) -> str:
     """Why two reports cannot tell one event although they read alike, in words; the empty string if they can."""
     if (
@@ -37,7 +44,8 @@ def veto(one: Signature, other: Signature) -> str:
         and one.link_key != other.link_key
     ):
         return "the same headline of the same outlet, for something else"
-    if _releases(one) and _releases(other) and _releases(one).isdisjoint(_releases(other)):
+    mine, theirs = _releases(one), _releases(other)
+    if mine and theirs and mine.isdisjoint(theirs):
         return "another release"
     here, there = main_deal(one), main_deal(other)
     for deal, silent in ((here, other), (there, one)):
@@ -63,7 +71,7 @@ def _other_parties(here: Deal, there: Deal, one: Signature, other: Signature) ->
 
 def _says(signature: Signature, party: Party) -> bool:
     """Whether all words of a name stand in a report: then that may mean the same, by another name or a misread one."""
-    said = set(words(party.name))
+    said = set(_named(party.name))
     return bool(said) and said <= {*signature.words, *signature.title}
 
 
@@ -76,7 +84,7 @@ def _releases(signature: Signature) -> frozenset[str]:
     """The version numbers in a headline, but of news in which such numbers are figures."""
     if signature.event in _FIGURES:
         return frozenset()
-    return frozenset(word for word in signature.title if _VERSION.fullmatch(word))
+    return frozenset([word for word in signature.title if "." in word and _VERSION.fullmatch(word)])
 
 
 def _other_terms(here: Deal, there: Deal) -> str:
@@ -91,6 +99,12 @@ def _other_terms(here: Deal, there: Deal) -> str:
     return ""
 
 
+@lru_cache(maxsize=5_000)
+def _named(name: str) -> tuple[str, ...]:
+    """The words of a name."""
+    return tuple(words(name))
+
+
 def _mentions(signature: Signature, party: Party) -> bool:
     """Whether a report names somebody, or may: a name in the other language that nobody knows may be anything there."""
     if party.entity:
@@ -98,7 +112,7 @@ def _mentions(signature: Signature, party: Party) -> bool:
             return True
         if not signature.entities:
             return _mentions(signature, Party(party.name))
-    said = words(party.name)
+    said = _named(party.name)
     if not said or (party.name[0] >= "\u2e80") != signature.han:
         return True
     own = [word for word in said if word not in _ANY_COMPANY] or said

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
+from bot.stories.bridge import stems
+
 IMAGINED = 3000.0
 """The tables count as so many reports. More than a small window has: its loudest event must not make its own words common."""
 
@@ -33,54 +35,72 @@ def shares(lang: str) -> dict[str, float]:
     return found
 
 
+class _Numbers(dict[str, int]):
+    """The number of each word; one that has none gets the next, which is its place in `words` and `having`."""
+
+    def __init__(self, known: dict[str, int], words: list[str], having: array[float]) -> None:
+        super().__init__(known)
+        self._words, self._having = words, having
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self._words)
+        self._words.append(word)
+        self._having.append(_unread(word))
+        return number
+
+
 class Weights:
     """Inverse document frequencies: of the tables, and of the reports that were counted since.
 
-    Words are numbered, so that what keeps many of them can keep four octets for each.
+    Words are numbered, so that reports can be kept and compared as numbers: four octets for a word, the same for the same word.
     """
 
     def __init__(self) -> None:
         numbers, having = _table()
-        self._numbers, self._words, self._having = dict(numbers), list(numbers), array("d", having)
-        self._logs = array("d", map(math.log, having))
+        self._words, self._having = list(numbers), array("d", having)
+        self._numbers = _Numbers(numbers, self._words, self._having)
+        self._stems: dict[int, dict[int, float]] = {}
         self._reports = 0
 
     def count(self, words: Iterable[str]) -> None:
         """One more report, with these words, each once."""
-        having, logs = self._having, self._logs
-        for number in self.numbers(words):
+        self.seen(self.numbers(words))
+
+    def seen(self, numbers: Iterable[int]) -> None:
+        """One more report, with the words that have these numbers, each once."""
+        having = self._having
+        for number in numbers:
             having[number] += 1.0
-            logs[number] = math.log(having[number])
         self._reports += 1
 
     def of(self, word: str) -> float:
         """ln(reports / reports with the word): about 9 for a word that nobody uses, about 0 for one that all do."""
         number = self._numbers.get(word)
-        return self._whole() - (math.log(_unread(word)) if number is None else self._logs[number])
+        return self._whole() - math.log(_unread(word) if number is None else self._having[number])
 
     def most(self) -> float:
         """What a word that nobody uses weighs."""
         return self._whole() - math.log(IMAGINED * _SELDOM)
 
-    def each(self, words: Iterable[str]) -> dict[str, float]:
-        """The same for each of many."""
-        whole, get, logs = self._whole(), self._numbers.get, self._logs
-        return {
-            word: whole - (math.log(_unread(word)) if (number := get(word)) is None else logs[number]) for word in words
-        }
+    def each(self, numbers: Iterable[int]) -> list[float]:
+        """What each of many words weighs, by their numbers."""
+        whole, log = self._whole(), math.log
+        return [whole - log(having) for having in map(self._having.__getitem__, numbers)]
 
     def numbers(self, words: Iterable[str]) -> list[int]:
         """The number of each word, a new one for a word that has none."""
-        numbers = self._numbers
-        found = []
-        for word in words:
-            number = numbers.get(word)
-            if number is None:
-                number = numbers[word] = len(self._words)
-                self._words.append(word)
-                self._having.append(_unread(word))
-                self._logs.append(math.log(_unread(word)))
-            found.append(number)
+        return list(map(self._numbers.__getitem__, words))
+
+    def known(self, words: Iterable[str]) -> list[int]:
+        """The numbers of those that have one."""
+        return [number for number in map(self._numbers.get, words) if number is not None]
+
+    def stems(self, number: int) -> dict[int, float]:
+        """`bridge.stems` of a Chinese word, all by numbers."""
+        found = self._stems.get(number)
+        if found is None:
+            known = stems(self._words[number])
+            found = self._stems[number] = dict(zip(self.numbers(known), known.values(), strict=True))
         return found
 
     def words(self, numbers: Iterable[int]) -> list[str]:

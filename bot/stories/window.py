@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.stories import link
 from bot.stories.dealbook import DealBook
-from bot.stories.packed import pack, slim, unpack
+from bot.stories.packed import glance, pack, slim, unpack
+from bot.stories.postings import Postings
 from bot.stories.signature import Signature
-from bot.stories.view import PERSON, View, marks
+from bot.stories.view import View
 from bot.stories.weights import Weights
 
 DAYS = timedelta(days=7)
 """How long a report takes others in; what comes later is another event, or a development of a deal."""
-
-_NEWEST = 50
-"""So many reports, to twice as many, are found by one word: those that came last. Of a loud event any of them will do."""
 
 _FOUND = 40
 _LEAST = 9.0  # what the words that two reports share must weigh for one to be compared with the other: a rare one
@@ -44,7 +44,7 @@ class Members:
 
 
 class Window:
-    """Reports and stories. Memory is three to four kilobytes a report."""
+    """Reports and stories. Memory is three kilobytes a report."""
 
     def __init__(self) -> None:
         self.weights = Weights()
@@ -52,10 +52,11 @@ class Window:
         self.stories: dict[int, Members] = {}
         self.deals = DealBook()
         self._followers: dict[int, list[int]] = {}
-        self._found_by: dict[str, list[int] | tuple[int]] = {}
+        self._having = Postings()
+        self._chinese: set[int] = set()
         self._links: dict[int, int] = {}
         self._titles: dict[int, int] = {}
-        self._views: dict[int, View] = {}
+        self._views: OrderedDict[int, View] = OrderedDict()
         self._next = 0
         self._newest: datetime | None = None
 
@@ -65,33 +66,44 @@ class Window:
     def add(self, signature: Signature, story: int, follows: int = 0, view: View | None = None) -> int:
         """Add a report to a story; answers its place."""
         at, self._next = self._next, self._next + 1
-        made = view or View(signature, self.weights)
-        self.reports[at] = Report(slim(signature), pack(made, self.weights), story)
-        self.weights.count({*signature.words, *_told(signature, marks(signature))})
+        made, left = view or View(signature, self.weights), slim(signature)
+        self.reports[at] = Report(left, pack(made), story)
+        self.weights.seen((*made.said.every, *made.marks))
         self._members(story, follows).reports.append(at)
+        if signature.han:
+            self._chinese.add(at)
         if signature.deals and not signature.roundup:
-            self.deals.add(at, signature)
+            self.deals.add(at, left)
         if signature.link_key is not None:
             self._links[signature.link_key] = at
         if signature.title_key is not None:
             self._titles[signature.title_key] = at
         if not signature.roundup:
-            for word in _told(signature, [word for _, word in made.index]):
-                self._find_by(word, at)
+            for _, word in made.keys:
+                self._having.add(word, at)
         if signature.at is not None and (self._newest is None or signature.at > self._newest):
             self._newest = signature.at
         return at
 
     def view(self, at: int) -> View:
         """A report, ready to be compared."""
-        found = self._views.pop(at, None)
+        found = self._views.get(at)
         if found is None:
-            if len(self._views) >= _KEPT_VIEWS:
-                del self._views[next(iter(self._views))]  # the one that was not asked for the longest
             report = self.reports[at]
-            found = unpack(report.packed, report.signature, self.weights)
-        self._views[at] = found
+            found = self._views[at] = unpack(report.packed, report.signature, self.weights)
+            if len(self._views) > _KEPT_VIEWS:
+                self._views.popitem(last=False)  # the one that was not asked for the longest
+        else:
+            self._views.move_to_end(at)
         return found
+
+    def score(self, view: View, at: int) -> float:
+        """`link.score` of a report and one in the window, which is unpacked only if they are no strangers."""
+        if at not in self._views:
+            report = self.reports[at]
+            if link.strangers(view, glance(report.packed), report.signature.han):
+                return link.FLOOR
+        return link.score(view, self.view(at))
 
     def same_link(self, signature: Signature) -> Report | None:
         """The newest report of that link."""
@@ -108,38 +120,29 @@ class Window:
 
     def like(self, view: View) -> list[tuple[float, int]]:
         """The reports that share the most telling words with one, with what these weigh, most first."""
+        han, reports, foreign = view.signature.han, self.reports, self._chinese
+        least = _ENOUGH * self.weights.most()
+        return [
+            (-weight, at)
+            for weight, at in _heaviest(self._shared(view), least)
+            if (-weight >= least or (at in foreign) != han) and near(reports[at].signature, view.signature)
+        ]
+
+    def _shared(self, view: View) -> dict[int, float]:
+        """What the words weigh that a report has in common with others."""
         shared: dict[int, float] = {}
-        get = shared.get
-        left = sum(weight for weight, _ in view.index)
-        for weight, word in view.index:
-            places = self._found_by.get(word, ())
+        get, having, index = shared.get, self._having.of, view.index
+        left = sum([weight for weight, _ in index])
+        for weight, word in index:
             if left >= _LEAST:
-                for at in places:
+                for at in having(word):
                     shared[at] = get(at, 0.0) + weight
             else:  # the words to come, which many reports have, would not be enough alone
-                for at in places:
+                for at in having(word):
                     if at in shared:
                         shared[at] += weight
             left -= weight
-        found = sorted([(-weight, at) for at, weight in shared.items() if weight >= _LEAST])[:_FOUND]
-        least, signature = _ENOUGH * self.weights.most(), view.signature
-        return [
-            (-weight, at)
-            for weight, at in found
-            if (-weight >= least or self.reports[at].signature.han != signature.han)
-            and near(self.reports[at].signature, signature)
-        ]
-
-    def _find_by(self, word: str, at: int) -> None:
-        places = self._found_by.get(word)
-        if places is None:
-            self._found_by[word] = (at,)  # as it stays for half of all words: a list is twice as large
-        elif isinstance(places, tuple):
-            self._found_by[word] = [*places, at]
-        else:
-            places.append(at)
-            if len(places) > 2 * _NEWEST:
-                del places[:_NEWEST]
+        return shared
 
     def of_story(self, story: int) -> Sequence[int]:
         """The places of its reports; none of a story that is not in the window."""
@@ -182,12 +185,8 @@ class Window:
         dropped = {
             at for at in gone if _before(self.reports[at].signature, ancient) or not self.reports[at].signature.deals
         }
-        for word in list(self._found_by):
-            left = [at for at in self._found_by[word] if at not in gone]
-            if left:
-                self._found_by[word] = left
-            else:
-                del self._found_by[word]
+        self._having.drop(gone)
+        self._chinese -= gone
         for story in {self.reports.pop(at).story for at in dropped}:
             members = self.stories[story]
             members.reports = [at for at in members.reports if at not in dropped]
@@ -204,9 +203,12 @@ class Window:
         yield from sorted(self.stories)
 
 
-def _told(signature: Signature, found: Sequence[str]) -> Sequence[str]:
-    """Without people of Chinese reports: only some of them are in truth, so they seek and are not found."""
-    return [word for word in found if word[0] != PERSON] if signature.han else found
+def _heaviest(shared: Mapping[int, float], least: float) -> list[tuple[float, int]]:
+    """The most telling of those that weigh `_LEAST`, with their weights negative: mostly enough of them weigh more than that."""
+    found = [(-weight, at) for at, weight in shared.items() if weight >= least]
+    if len(found) < _FOUND:
+        found = [(-weight, at) for at, weight in shared.items() if weight >= _LEAST]
+    return sorted(found)[:_FOUND]
 
 
 def near(one: Signature, other: Signature) -> bool:

@@ -9,11 +9,22 @@ from dataclasses import dataclass
 import pytest
 
 from bot.chat.discord_client import DiscordChat
-from bot.errors import Gone, NeverAgain, TryAgain
+from bot.errors import ChatError, Gone, NeverAgain, Revoked, TryAgain
 from bot.message import Actions, Button, Card, Message, say
 from bot.model import MessageRef, Place
 from tests.chat.discord_people import People
-from tests.fakes.discord_server import EDIT, LAB, POST, DiscordServer, Shown, limited, lost, refused
+from tests.fakes.discord_server import (
+    EDIT,
+    LAB,
+    POST,
+    DiscordServer,
+    Shown,
+    Trouble,
+    broken,
+    limited,
+    lost,
+    refused,
+)
 from tests.fakes.discord_state import bits
 
 THREADS = "POST /channels/*/messages/*/threads"
@@ -152,6 +163,76 @@ async def test_where_it_may_not_speak_at_all_the_place_is_given_up(bot: Bot) -> 
     await bot.discord.permit("robots", bits("Send Messages in Threads", "Send Messages"))
     with pytest.raises(NeverAgain):
         await bot.chat.post(bot.place("robots"), MORE, "n-2", thread=ref)
+
+
+# -- delivery ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("trouble", [lost(), broken(501, accepted=True)])
+async def test_a_message_whose_answer_was_lost_is_posted_again_with_its_nonce_and_stands_there_once(
+    bot: Bot, trouble: Trouble
+) -> None:
+    bot.discord.trouble(POST, trouble)
+    with pytest.raises(ChatError) as caught:
+        await bot.chat.post(bot.place("robots"), ALERT, "n-1")
+    assert type(caught.value) is ChatError
+    ref = await bot.chat.post(bot.place("robots"), ALERT, "n-1")
+    assert [ref.id.partition("/")[2]] == [one.id for one in bot.here("robots")]
+    assert [call.payload["nonce"] for call in bot.discord.called(POST, "robots")] == ["n-1", "n-1"]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(404, 10003), (404, 10004), (403, 50001), (403, 50013), (403, 50007), (400, 50033)]
+)
+async def test_a_dead_place_is_given_up_after_one_answer_and_others_are_not(bot: Bot, status: int, code: int) -> None:
+    bot.discord.trouble(POST, refused(status, code, "robots"))
+    with pytest.raises(NeverAgain):
+        await bot.chat.post(bot.place("robots"), ALERT, "n-1")
+    assert len(bot.discord.called(POST, "robots")) == 1
+    await bot.chat.post(bot.place("deals"), ALERT, "n-2")
+
+
+async def test_a_long_wait_is_asked_of_its_channel_alone(bot: Bot) -> None:
+    bot.discord.trouble(POST, limited(45, "robots"))
+    with pytest.raises(TryAgain) as caught:
+        await bot.chat.post(bot.place("robots"), ALERT, "n-1")
+    assert caught.value.after == 45
+    assert len(bot.discord.called(POST, "robots")) == 1
+    await bot.chat.post(bot.place("deals"), ALERT, "n-2")
+
+
+async def test_a_token_that_is_refused_ends_no_place(bot: Bot) -> None:
+    token, bot.discord.token = bot.discord.token, "another"
+    with pytest.raises(Revoked) as caught:
+        await bot.chat.post(bot.place("robots"), ALERT, "n-1")
+    assert caught.value.after == 300
+    bot.discord.token = token
+    await bot.chat.post(bot.place("robots"), ALERT, "n-1")
+    assert len(bot.here("robots")) == 1
+
+
+async def test_a_token_that_is_revoked_while_it_runs_ends_discord_and_not_the_bot(discord_as_it_was: None) -> None:
+    people = People()
+    async with DiscordServer() as discord:
+        remember = (people.get, people.set)
+        chat = DiscordChat(
+            people.front(),
+            token=discord.token,
+            api_url=discord.api_url,
+            gateway_url=discord.gateway_url,
+            remember=remember,
+        )
+        job = asyncio.create_task(chat.run())
+        await discord.ready()
+        await chat.ready.wait()
+        await discord.gateway.drop(code=4004)
+        with pytest.raises(NeverAgain, match="DISCORD_TOKEN"):
+            await asyncio.wait_for(job, 10)
+        asked = len(discord.calls)
+        with pytest.raises(Revoked):
+            await chat.post(Place(f"discord:{LAB}/{discord.world.channel('robots').id}"), ALERT, "n-1")
+        assert len(discord.calls) == asked
+        await chat.close()
 
 
 # -- edits -------------------------------------------------------------------------------------------------------------

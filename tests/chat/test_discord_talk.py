@@ -11,7 +11,7 @@ import pytest
 
 from bot.chat import discord_rights as means
 from bot.chat.discord_talk import Heard, Talk
-from bot.errors import ChatError, Gone, NeverAgain, TryAgain
+from bot.errors import ChatError, Gone, NeverAgain, Revoked, TryAgain
 from bot.model import Person, Place, own_place
 from tests.chat.discord_people import Kept, People
 
@@ -30,7 +30,8 @@ def given(heard: Heard, *names: str, **values: Any) -> Heard:
         options.append({"type": 7 if key == "channel" else 3, "name": key, "value": value})
     for number, name in enumerate(reversed(names)):
         options = [{"type": 2 if number else 1, "name": name, "options": options}]
-    return replace(heard, data={"options": options})
+    channels = {values["channel"]: {"permissions": str(ALL)}} if "channel" in values else {}
+    return replace(heard, data={"options": options, "resolved": {"channels": channels}})
 
 
 def words(body: dict[str, Any]) -> str:
@@ -95,6 +96,26 @@ async def test_another_channel_is_checked_for_itself() -> None:
     assert [call.place for call in people.calls] == [Place("discord:5/8")]
     [(_, body)] = await said(people, heard, Kept(elsewhere=(0, False)))
     assert "View Channels" in words(body)
+
+
+async def test_of_a_channel_that_somebody_cannot_see_they_hear_nothing() -> None:
+    people = People()
+    looked = given(HERE, "watch", "list", channel="8")
+    unseen: list[dict[str, Any]] = [{}, {"8": {"permissions": str(ALL & ~means.NEEDED["View Channels"])}}]
+    for channels in unseen:
+        resolved = {"resolved": {"channels": channels}}
+        [(_, body)] = await said(people, replace(looked, data={**looked.data, **resolved}))
+        assert "You cannot see that channel" in words(body)
+    assert people.calls == []
+
+
+async def test_names_of_another_channels_watchlists_are_suggested_to_who_manages_the_server_alone() -> None:
+    people = People()
+    options = [{"type": 3, "name": "name", "value": "r", "focused": True}, {"type": 7, "name": "channel", "value": "8"}]
+    data = {"options": [{"type": 2, "name": "watch", "options": [{"type": 1, "name": "remove", "options": options}]}]}
+    for rights in ("manager", "member"):
+        await said(people, replace(HERE, kind="typing", data=data, rights=rights))
+    assert [place for _, _, place, _ in people.asked] == ["discord:5/8", "discord:@9"]
 
 
 async def test_in_a_server_that_it_is_no_member_of_the_bot_says_so() -> None:
@@ -251,7 +272,7 @@ def test_inside_a_thread_other_permissions_count() -> None:
         (400, 30046, None, TryAgain),
         (429, 0, 7.5, TryAgain),
         (503, 0, None, TryAgain),
-        (401, 0, None, TryAgain),
+        (401, 0, None, Revoked),
         (403, 0, None, TryAgain),
         (500, 0, None, ChatError),
         (504, 0, None, ChatError),

@@ -13,7 +13,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.chat.slack_app import SlackChat, watch
-from bot.errors import BadConfig, ChatError, Gone, NeverAgain, TryAgain
+from bot.chat.slack_wire import GONE, REVOKED
+from bot.errors import BadConfig, ChatError, Gone, NeverAgain, Revoked, TryAgain
 from bot.message import Card, Message, say
 from bot.model import MessageRef, Place
 from bot.ports import Chat
@@ -77,6 +78,21 @@ async def test_a_short_retry_after_holds_its_channel_alone(slack: SlackServer, c
     assert slack.faults == []
 
 
+async def test_who_waits_for_a_turn_when_patience_is_asked_for_heeds_it(slack: SlackServer) -> None:
+    class Busy(World):
+        async def sleep(self, seconds: float) -> None:
+            slack.trouble("chat.postMessage", limited(30, "C2"))
+            with pytest.raises(TryAgain):
+                await chat.post(C2, ALERT, "n-3")
+
+    chat = chat_of(slack, Busy(slack.note))
+    await chat.post(C1, ALERT, NONCE)
+    with pytest.raises(TryAgain) as error:
+        await chat.post(C1, ALERT, "n-2")
+    assert error.value.after == pytest.approx(30)
+    assert len(slack.called("chat.postMessage", channel="C1")) == 1
+
+
 async def test_a_long_retry_after_holds_the_workspace_exactly_so_long(
     slack: SlackServer, chat: SlackChat, world: World
 ) -> None:
@@ -90,13 +106,66 @@ async def test_a_long_retry_after_holds_the_workspace_exactly_so_long(
     assert len(slack.called("chat.postMessage")) == 1
 
 
-@pytest.mark.parametrize(
-    "code", ["channel_not_found", "is_archived", "not_in_channel", "token_revoked", "invalid_auth"]
-)
+@pytest.mark.parametrize("code", sorted(GONE))
 async def test_a_dead_place_is_given_up(slack: SlackServer, chat: SlackChat, code: str) -> None:
     slack.trouble("chat.postMessage", refused(code))
     with pytest.raises(NeverAgain):
         await chat.post(C1, ALERT, NONCE)
+    assert len(slack.called("chat.postMessage")) == 1
+
+
+@pytest.mark.parametrize("code", ["org_login_required", "team_added_to_org", "service_unavailable"])
+async def test_a_workspace_that_is_away_for_a_while_is_waited_for(
+    slack: SlackServer, chat: SlackChat, code: str
+) -> None:
+    ref = await chat.post(C1, ALERT, NONCE)
+    slack.trouble("chat.postMessage", refused(code))
+    slack.trouble("chat.update", refused(code))
+    for attempt in (chat.post(C1, ALERT, "n-2"), chat.edit(ref, say("more"))):
+        with pytest.raises(TryAgain):
+            await attempt
+
+
+@pytest.mark.parametrize("code", sorted(REVOKED))
+async def test_a_token_that_is_refused_ends_no_place_and_is_tried_again_now_and_then(
+    slack: SlackServer, chat: SlackChat, world: World, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    ref = await chat.post(C1, ALERT, NONCE)
+    slack.revoked, asked = code, len(slack.calls)
+    with pytest.raises(Revoked) as error:
+        await chat.post(C1, ALERT, "n-2")
+    for attempt in (chat.post(C2, ALERT, "n-3"), chat.post(OWN, ALERT, "n-4"), chat.edit(ref, say("more"))):
+        with pytest.raises(TryAgain):
+            await attempt
+    assert (error.value.after, len(slack.calls) - asked) == (300, 1)
+    assert caplog.text.count(f"SLACK_BOT_TOKEN: {code}") == 1
+    slack.revoked, world.now = "", world.now + timedelta(seconds=300)
+    await chat.post(C1, ALERT, "n-2")
+    await chat.edit(ref, say("more"))
+    assert [one.words == "more" for one in slack.world.here("C1")] == [True, False]
+
+
+async def test_after_a_restart_with_a_refused_token_nothing_is_given_up_either(
+    slack: SlackServer, world: World
+) -> None:
+    slack.revoked = "token_revoked"
+    chat = chat_of(slack, world)
+    with pytest.raises(NeverAgain):
+        await chat.run()
+    for place in (C1, OWN):
+        with pytest.raises(TryAgain):
+            await chat.post(place, ALERT, NONCE)
+    assert [call.method for call in slack.calls] == ["auth.test"]
+
+
+async def test_a_look_with_a_refused_token_does_not_say_that_nothing_was_posted(
+    slack: SlackServer, chat: SlackChat
+) -> None:
+    await chat.post(C1, ALERT, NONCE)
+    slack.revoked = "token_revoked"
+    with pytest.raises(ChatError) as error:
+        await chat.find(C1, NONCE)
+    assert not isinstance(error.value, TryAgain | NeverAgain)
 
 
 async def test_a_place_of_another_workspace_and_a_person_who_left_are_dead(slack: SlackServer, chat: SlackChat) -> None:
@@ -196,7 +265,6 @@ async def test_find_that_cannot_ask_does_not_say_that_nothing_was_posted(slack: 
         (refused("no_such_reason_yet"), Gone),
         (refused("channel_not_found"), NeverAgain),
         (refused("is_archived"), NeverAgain),
-        (refused("token_revoked"), NeverAgain),
         (refused("service_unavailable"), TryAgain),
         (broken(), TryAgain),
         (broken(accepted=False), TryAgain),

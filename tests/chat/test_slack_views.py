@@ -294,6 +294,7 @@ def test_blocks_nested_without_end_are_given_up() -> None:
         ({"id": "U1", "team_id": "T0", "is_restricted": True}, "guest"),
         ({"id": "U1", "team_id": "T0", "is_ultra_restricted": True, "is_admin": True}, "guest"),
         ({"id": "U1", "team_id": "T0", "is_stranger": True}, "guest"),
+        ({"id": "U1", "team_id": "T0", "is_bot": True, "is_admin": True}, "guest"),
         ({"id": "U1", "team_id": "T8", "is_admin": True}, "guest"),
         ({"id": "U1", "team_id": "T8", "enterprise_user": {"teams": ["T0", "T8"]}}, "member"),
         ({"id": "U1", "team_id": "T0", "deleted": True, "is_admin": True}, "guest"),

@@ -320,6 +320,11 @@ TAKEOVERS = (
     ),
     ("Qualcomm to acquire Arduino", "acquisition | Arduino | by Qualcomm | announced"),
     ("Qualcomm buys open-source hardware company Arduino", "acquisition | Arduino | by Qualcomm | announced"),
+    (
+        "Robotic exoskeleton maker Vimitri Automation is sold to Vofibe Capital for $277 million",
+        "acquisition | Vimitri Automation | by Vofibe Capital | USD 277000000 | announced",
+    ),
+    ("Gripper firm Vimitri to be sold to Vofibe Capital", "acquisition | Vimitri | by Vofibe Capital | announced"),
     ("iRobot acquired by Shenzhen PICEA Robotics", "acquisition | iRobot | by Shenzhen PICEA Robotics | announced"),
     (
         "iRobot, the Roomba maker, to be acquired by its main supplier Picea after bankruptcy",

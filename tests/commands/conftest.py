@@ -54,6 +54,11 @@ class Typist:
     ) -> Reply:
         return await self.book.answer(line, Place(place), Person(person), rights)
 
+    def limited(self, **limits: int) -> Typist:
+        """The same desk, with these limits instead of the usual ones."""
+        desk = replace(self.desk, limits=replace(self.desk.limits, **limits))
+        return replace(self, desk=desk, book=all_commands(desk))
+
     @property
     def clock(self) -> FakeClock:
         return self.fetcher.clock

@@ -11,7 +11,6 @@ from bot.command import Reply
 from bot.commands.home import home
 from bot.commands.mutes import MOST_MUTES
 from bot.commands.personal import MOST_STORIES, left
-from bot.commands.watches import MOST_PERSONAL
 from bot.message import Actions, Button, Card, Table
 from bot.model import MessageRef, NewStory, Person, Place
 from bot.people import DigestEntry, Hours, Mute, Sent, Verdict
@@ -104,10 +103,10 @@ async def test_a_wrong_query_follows_nothing_and_a_near_miss_is_named(typist: Ty
 
 
 async def test_one_person_may_have_so_many(typist: Typist) -> None:
-    for number in range(MOST_PERSONAL):
+    for number in range(typist.desk.limits.watchlists_per_person):
         assert (await say(typist, f"follow word{number}")).ok
     more = await say(typist, "follow one more")
-    assert (more.ok, "as many as one person may have" in more.message.text) == (False, True)
+    assert (more.ok, "one person may have 20" in more.message.text) == (False, True)
     assert (await say(typist, "follow word3 digest")).ok  # that is none more
     assert (await say(typist, "unfollow word3")).ok
     assert (await say(typist, "follow one more")).ok

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.errors import FetchError
 from bot.feeds import opml
 from bot.model import Page
@@ -24,6 +26,18 @@ async def test_a_feed_is_added_once(typist: Typist) -> None:
     await typist.type(f"feed add {A}")
     reply = await typist.type(f"feed add {A}")
     assert (reply.ok, "polled already" in reply.message.text) == (False, True)
+
+
+async def test_a_feed_that_was_given_up_is_polled_again_when_it_is_added_again(typist: Typist) -> None:
+    typist.fetcher.pages[A] = ["one"]
+    await typist.type(f"feed add {A}")
+    with typist.store.write() as tx:
+        feed = tx.feeds.all()[0]
+        tx.feeds.save([replace(feed, status="quarantined", kills=3, failures=3, error="stopped", baselined=True)])
+    assert (await typist.type("feed list status=quarantined")).rows[0]["error"] == "stopped"
+    assert (await typist.type(f"feed add {A}")).ok
+    with typist.store.read() as tx:
+        assert tx.feeds.all() == [replace(feed, due_at=typist.clock.now())]
 
 
 async def test_the_feed_of_a_page_is_found(typist: Typist) -> None:

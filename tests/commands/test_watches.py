@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.commands.watches import MOST_PERSONAL
 from bot.model import StoredItem
 from tests.commands.conftest import Typist, new
 from tests.contract.makers import stored
@@ -162,19 +161,6 @@ async def test_a_watchlist_tells_at_once_or_once_a_day(typist: Typist) -> None:
     assert (switched.rows[0]["mode"], switched.message.text) == ("instant", "`robots` tells at once from now on.")
     wrong = await typist.type("watch mode robots digset")
     assert "Did you mean `digest`?" in wrong.message.text
-
-
-async def test_a_person_has_so_many_watchlists_and_a_channel_more(typist: Typist) -> None:
-    for number in range(MOST_PERSONAL):
-        assert (await typist.type(f"watch add n{number} robot", place="slack:T0/@U1")).ok
-    one_more = await typist.type("watch add more robot", place="slack:T0/@U1")
-    assert not one_more.ok
-    assert "You have 20 watchlists" in one_more.message.text
-    assert (await typist.type("watch remove n7", place="slack:T0/@U1")).ok
-    assert (await typist.type("watch add more robot", place="slack:T0/@U1")).ok
-    for place in ("slack:T0/C1", "terminal:"):
-        for number in range(MOST_PERSONAL + 1):
-            assert (await typist.type(f"watch add n{number} robot", place=place)).ok
 
 
 async def test_show_tells_what_was_learned(typist: Typist) -> None:

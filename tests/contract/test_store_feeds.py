@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import NotFound
-from bot.model import EPOCH, Feed, FeedStatus, NewFeed
+from bot.model import EPOCH, Feed, FeedStatus, NewFeed, Place
 from bot.ports import Store
 from tests.contract.makers import HERE, HOUR, ME, MINUTE, NOW, SECOND
 
@@ -190,3 +190,11 @@ def test_hastening_spares_the_failing_and_the_gone(store: Store) -> None:
             HOUR,
         ]
         assert urls(tx.feeds.claim(NOW + MINUTE, NOW + HOUR, 9)) == ["due", "late"]
+
+
+def test_feeds_are_counted_by_where_they_were_asked_for(store: Store) -> None:
+    places = ("slack:T0/C1", "slack:T0/C1", "slack:T0/@U1", "slack:T01/C1", "discord:@9", "terminal:")
+    with store.write() as tx:
+        tx.feeds.add([NewFeed(str(number), place=Place(place)) for number, place in enumerate(places)], NOW)
+        counted = {where: tx.feeds.count(where) for where in ("slack:T0/C1", "slack:T0", "slack:T", "discord:@9")}
+    assert counted == {"slack:T0/C1": 2, "slack:T0": 3, "slack:T": 0, "discord:@9": 1}

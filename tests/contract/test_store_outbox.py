@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from bot.errors import NotFound
 from bot.model import Delivery, MessageRef, Place, Posted
 from bot.ports import Store, Transaction
+from bot.repositories import LEAP
 from tests.contract.makers import HERE, HOUR, MINUTE, NOW, SECOND, THERE, alert
 
 
@@ -81,6 +83,15 @@ def test_claim_takes_places_up_to_the_limit_and_each_gets_its_turn(store: Store)
         tx.outbox.add([alert(place) for place in places for _ in range(3)], NOW)
         taken = [each.alert.place for _ in range(3) for each in claim(tx, limit=2)]
     assert taken == places
+
+
+def test_claim_leaves_out_platforms_that_it_is_told_to(store: Store) -> None:
+    places = [Place("slack:T0/C1"), Place("discord:5/6"), Place("terminal:"), Place("discord:@7")]
+    with store.write() as tx:
+        tx.outbox.add([alert(place) for place in places], NOW)
+        taken = [each.alert.place for each in tx.outbox.claim(NOW, NOW + MINUTE, 2, {"discord", "matrix"})]
+        assert taken == ["slack:T0/C1", "terminal:"]
+        assert [each.alert.place for each in claim(tx)] == ["discord:5/6", "discord:@7"]
 
 
 def test_a_place_that_waits_for_a_retry_delays_no_other(store: Store) -> None:
@@ -304,3 +315,108 @@ def test_recent_answers_what_was_posted_for_a_place_newest_first(store: Store) -
         assert tx.outbox.recent(HERE, 1) == [newest]
         assert [tx.outbox.recent(HERE, limit) for limit in (0, -1)] == [[], []]
         assert tx.outbox.recent(Place("slack:T0/C9"), 10) == []
+
+
+# -- so many an hour -----------------------------------------------------------------------------------------------------
+
+
+def test_what_was_posted_at_a_place_since_a_time_is_known_edits_aside(store: Store) -> None:
+    with store.write() as tx:
+        assert tx.outbox.posted(HERE, NOW) == []
+        queued = tx.outbox.add([alert(HERE, 1), alert(HERE, 2), alert(HERE, 3), alert(THERE, 4)], NOW)
+        for number, minutes in zip((queued[3], *queued[:2]), (1, 2, 3), strict=True):
+            claim(tx)
+            tx.outbox.done(number, MessageRef(HERE, str(number)), NOW + minutes * MINUTE)
+        tx.outbox.revise(queued[0], alert(HERE, 1, title="more is known"), NOW)
+        claim(tx)
+        tx.outbox.done(queued[2], MessageRef(HERE, "3"), NOW + 4 * MINUTE)
+        (edit,) = claim(tx)
+        assert edit.edits == queued[0]
+        tx.outbox.done(edit.id, MessageRef(HERE, "1"), NOW + 5 * MINUTE)
+        assert tx.outbox.posted(HERE, NOW) == [NOW + minutes * MINUTE for minutes in (2, 3, 4)]
+        assert tx.outbox.posted(HERE, NOW + 2 * MINUTE) == [NOW + 3 * MINUTE, NOW + 4 * MINUTE]
+        assert tx.outbox.posted(THERE, NOW) == [NOW + MINUTE]
+
+
+def test_what_waits_behind_the_first_was_never_claimed(store: Store) -> None:
+    with store.write() as tx:
+        assert tx.outbox.behind(HERE) == {}
+        one, two, _, four = tx.outbox.add([alert(HERE, 1), alert(HERE, 2), alert(THERE, 3), alert(HERE, 4)], NOW)
+        assert tx.outbox.behind(HERE) == {two: alert(HERE, 2), four: alert(HERE, 4)}
+        claim(tx)
+        assert tx.outbox.behind(HERE) == {two: alert(HERE, 2), four: alert(HERE, 4)}
+        done(tx, one)
+        tx.outbox.revise(one, alert(HERE, 1, title="more is known"), NOW)
+        assert tx.outbox.behind(HERE) == {four: alert(HERE, 4)}
+        tx.outbox.disable(HERE, "gone", NOW)
+        assert tx.outbox.behind(HERE) == {}
+
+
+def test_a_fold_says_what_others_would_have_and_tells_their_stories(store: Store) -> None:
+    with store.write() as tx:
+        one, two, three, there = tx.outbox.add([alert(HERE, 1), alert(HERE, 2), alert(HERE, 3), alert(THERE, 2)], NOW)
+        claim(tx, limit=1)
+        tx.outbox.fold(one, [two], alert(HERE, 1, 2))
+        assert (tx.outbox.alert(one), tx.outbox.waiting()) == (alert(HERE, 1, 2), 3)
+        assert tx.outbox.told([1, 2, 3]) == {(1, HERE), (2, HERE), (3, HERE), (2, THERE)}
+        living = {key: [each.id for each in found] for key, found in tx.outbox.living([1, 2, 3]).items()}
+        assert living == {(3, HERE): [three], (2, THERE): [there]}
+        assert claim(tx, limit=1) != []  # the other place
+        (again,) = claim(tx, NOW + MINUTE, limit=1)  # the process died meanwhile: it is the fold that comes back
+        assert (again.id, again.alert, again.ambiguous) == (one, alert(HERE, 1, 2), True)
+        done(tx, one)
+        assert ids(claim(tx, limit=1)) == [three]
+        assert [posted.alert for posted in tx.outbox.recent(HERE, 9)] == [alert(HERE, 1, 2)]
+        with pytest.raises(NotFound):
+            tx.outbox.fold(99, [], alert(HERE, 1))
+
+
+def test_a_fold_goes_under_no_other_message_and_later_news_of_its_stories_neither(store: Store) -> None:
+    with store.write() as tx:
+        (one,) = tx.outbox.add([alert(HERE, 1)], NOW)
+        claim(tx)
+        done(tx, one)
+        two, three = tx.outbox.add([replace(alert(HERE, 1), kind="update"), alert(HERE, 3)], NOW)
+        (update,) = claim(tx)
+        assert update.anchor == MessageRef(HERE, "1.2")
+        tx.outbox.fold(two, [three], alert(HERE, 1, 3))
+        tx.outbox.retry(two, NOW, "slow down")
+        (folded,) = claim(tx)
+        assert (folded.id, folded.anchor) == (two, None)
+        done(tx, two)
+        (later,) = tx.outbox.add([replace(alert(HERE, 3), kind="update")], NOW)
+        (told,) = claim(tx)
+        assert (told.id, told.anchor) == (later, None)
+
+
+def test_what_is_heard_already_counts_as_told_and_is_not_posted(store: Store) -> None:
+    with store.write() as tx:
+        (waiting,) = tx.outbox.add([alert(HERE, 1)], NOW)
+        (heard,) = tx.outbox.add([alert(HERE, 2)], NOW, heard=True)
+        assert tx.outbox.told([1, 2]) == {(1, HERE), (2, HERE)}
+        assert tx.outbox.living([2]) == {}
+        assert (ids(claim(tx)), tx.outbox.waiting()) == ([waiting], 1)
+        done(tx, waiting)
+        assert (claim(tx), tx.outbox.alert(heard)) == ([], alert(HERE, 2))
+
+
+def test_what_is_abandoned_is_not_posted_and_what_comes_later_is(store: Store) -> None:
+    with store.write() as tx:
+        gone, posted, *_ = tx.outbox.add([alert(HERE, 1), alert(THERE, 2), alert(HERE, 3), alert(THERE, 4)], NOW)
+        claim(tx)
+        tx.outbox.retry(gone, NOW + HOUR, "slow down")
+        done(tx, posted, THERE)
+        assert tx.outbox.abandon("restored") == 3
+        assert (tx.outbox.waiting(), tx.outbox.next_due(), claim(tx, NOW + HOUR)) == (0, None, [])
+        assert tx.outbox.told([1, 2, 3, 4]) == {(1, HERE), (2, THERE), (3, HERE), (4, THERE)}
+        assert set(tx.outbox.living([1, 2, 3, 4])) == {(2, THERE)}
+        (later,) = tx.outbox.add([alert(HERE, 5)], NOW)
+        assert (ids(claim(tx)), later >= LEAP) == ([later], True)
+        assert tx.outbox.abandon("again") == 1
+
+
+def test_nothing_is_abandoned_where_nothing_waits(store: Store) -> None:
+    with store.write() as tx:
+        assert tx.outbox.abandon("restored") == 0
+        (first,) = tx.outbox.add([alert(HERE, 1)], NOW)
+        assert (first >= LEAP, ids(claim(tx))) == (True, [first])

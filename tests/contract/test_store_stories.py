@@ -10,6 +10,7 @@ import pytest
 from bot.errors import NotFound
 from bot.model import NewStory, StoredItem, Story
 from bot.ports import Store
+from bot.repositories import LEAP
 from tests.contract.makers import HOUR, MINUTE, NOW, ROUND, add_story, stored
 
 
@@ -147,3 +148,11 @@ def test_how_a_report_was_placed_is_kept(store: Store) -> None:
         add_story(tx, "one", NOW, "A")
         tx.items.add([made])
         assert tx.items.of_story(1) == [made]
+
+
+def test_after_a_leap_ids_are_far_from_those_before(store: Store) -> None:
+    with store.write() as tx:
+        tx.stories.leap()
+        first = add_story(tx, "one", NOW, "A")
+        tx.stories.leap()
+        assert LEAP <= first <= add_story(tx, "two", NOW, "A") - LEAP

@@ -143,3 +143,16 @@ def test_settings_are_written_over(store: Store) -> None:
         tx.settings.set("Digest", "other")
     with store.read() as tx:
         assert tx.settings.get("digest") == "08:00 上海"
+
+
+def test_a_person_owns_what_they_made_wherever_that_was(store: Store) -> None:
+    makers = ("slack:T0/U1", "slack:T0/U1", "slack:T0/U10", "slack:T1/U1", "", "terminal:owner", "terminal:me")
+    discord = ("discord:5/9", "discord:6/9", "discord:/9", "discord:5/19", "discord:5/90")
+    with store.write() as tx:
+        for number, maker in enumerate((*makers, *discord)):
+            tx.watches.add((HERE, THERE)[number % 2], f"n{number}", "robot", Person(maker), NOW)
+        counted = {who: tx.watches.owned(Person(who)) for who in ("slack:T0/U1", "slack:T0/U_", "discord:7/9")}
+        assert counted == {"slack:T0/U1": 2, "slack:T0/U_": 0, "discord:7/9": 3}
+        assert tx.watches.owned(Person("discord:/19")) == 1
+        tx.watches.remove(tx.watches.all()[0].id)
+        assert tx.watches.owned(Person("slack:T0/U1")) == 1

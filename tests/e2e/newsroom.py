@@ -33,6 +33,8 @@ every = "1s"
 shortest = "1s"
 longest = "1s"
 jitter = 0.0
+[limits]
+commands_per_minute = 0
 [start]
 feeds = "feeds.opml"
 watchlists = ""

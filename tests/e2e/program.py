@@ -9,15 +9,18 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import IO, Any, TypeVar
 
 from bot.store.open import open_store
+from tests.e2e.hatchery import Hatchery
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,13 +51,30 @@ def environment(**more: str) -> dict[str, str]:
     return ours | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "COLUMNS": "80", **more}
 
 
-def argv(words: Iterable[str | bytes]) -> list[str | bytes]:
+PROGRAM = ("-m", "bot")
+
+
+def argv(words: Iterable[str | bytes], program: Iterable[str] = PROGRAM) -> list[str | bytes]:
     """The command line of the program with these words."""
-    return [sys.executable, "-m", "bot", *words]
+    return [sys.executable, *program, *words]
+
+
+@cache
+def _hatchery() -> Hatchery:
+    return Hatchery()
 
 
 def run(folder: Path, *words: str | bytes, stdin: bytes = b"", **more: str) -> Ran:
-    """Run a command in a folder to its end. Whatever happens it must not hang, and never show a traceback."""
+    """Run a command in a folder to its end. Whatever happens it must not hang, and never show a traceback.
+
+    With `more` in its environment, which an interpreter may heed when it starts, it is an interpreter of its own.
+    """
+    ran = _started_anew(folder, words, stdin, more) if more else _forked(folder, words, stdin)
+    assert "Traceback" not in ran.err + ran.out, f"{words}:\n{ran.err}{ran.out}"
+    return ran
+
+
+def _started_anew(folder: Path, words: Iterable[str | bytes], stdin: bytes, more: Mapping[str, str]) -> Ran:
     done = subprocess.run(
         argv(words),
         input=stdin,
@@ -64,9 +84,17 @@ def run(folder: Path, *words: str | bytes, stdin: bytes = b"", **more: str) -> R
         timeout=PATIENCE,
         check=False,
     )
-    ran = Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
-    assert "Traceback" not in ran.err + ran.out, f"{words}:\n{ran.err}{ran.out}"
-    return ran
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def _forked(folder: Path, words: Iterable[str | bytes], stdin: bytes) -> Ran:
+    with tempfile.TemporaryDirectory(prefix="robowire-test-") as scratch:
+        streams = [Path(scratch) / name for name in ("in", "out", "err")]
+        for stream in streams:
+            stream.write_bytes(stdin if stream.name == "in" else b"")
+        said = [os.fsdecode(word) for word in words]
+        code = _hatchery().run(said, [str(one) for one in streams], folder, environment(), PATIENCE)
+        return Ran(code, *(stream.read_bytes().decode() for stream in streams[1:]))
 
 
 def together(*acts: Callable[[], T]) -> list[T]:
@@ -143,12 +171,14 @@ def started(
     name: str = "bot",
     before: str = "",
     more: Mapping[str, str] | None = None,
+    program: Iterable[str] = PROGRAM,
 ) -> Iterator[Bot]:
     """A running program in a process group of its own, all of it gone at the end.
 
-    `before` is a shell redirection, `more` is added to its environment.
+    `before` is a shell redirection, `more` is added to its environment. `program` is what Python
+    runs.
     """
-    line: list[Any] = argv(words)
+    line: list[Any] = argv(words, program)
     if before:
         line = ["bash", "-c", f'exec "$@" {before}', "bash", *line]
     with open(folder / f"{name}.out", "wb") as out, open(folder / f"{name}.err", "wb") as err:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from bot.feeds.parse import parse
 from bot.feeds.workers import Workers
 from bot.loopback import Loopback, Reply
 from bot.model import Page
@@ -137,13 +138,14 @@ def test_a_dozen_feeds_are_stored_polled_politely_and_told_once(folder: Path, we
     polled = {target for target, count in web.hits.items() if count > hits.get(target, 0)}
     assert polled == {f"/{name}" for name in good}  # /old is forgotten, the failed ones are left in peace
     assert told(second.out, press.all) == {}
-    assert transcript(folder) == ""
+    assert len(nonces(folder / "wire.transcript")) == 1  # that one feed is gone
+    assert "/gone) no more: HTTP 410" in transcript(folder)
 
     new = press.publish(4, 5)
     third = once(folder)
     assert told(third.out, press.all) == dict.fromkeys(new, 1)
     assert told(transcript(folder), press.all) == dict.fromkeys(new, 1)
-    assert len(set(nonces(folder / "wire.transcript"))) == len(new)
+    assert len(set(nonces(folder / "wire.transcript"))) == len(new) + 1
     assert run(folder, "status", "--json").rows[0]["items"] == len(press.all)
 
     fourth = once(folder)
@@ -197,7 +199,8 @@ async def parsed(documents: list[Path], web: Loopback) -> dict[str, Any]:
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the real feed documents (../shared/data/feeds) are not here")
 def test_real_documents_are_stored_whole_and_then_silent(folder: Path, web: Loopback) -> None:
-    documents = sorted(SHARED.glob("*.xml"))
+    documents = [path for path in sorted(SHARED.glob("*.xml")) if not parse(path.read_bytes()).cut]
+    assert len(documents) > 40
     for path in documents:
         web.pages[f"/{path.stem}"] = page(path.read_bytes())
     follow(folder, [web.url(f"/{path.stem}") for path in documents], "*")
@@ -226,10 +229,9 @@ def test_a_running_bot_polls_a_feed_that_another_process_adds(folder: Path, web:
     web.pages["/late"] = page(atom("late", ["robot one", "robot two"]))
     with started(folder, "run", before="<&-") as bot:  # no input at all: it must not end for that
         bot.until((folder / "wire.db.lock").exists)
-        bot.until(lambda: (folder / "wire.db.lock").read_text() == str(bot.process.pid))
+        bot.until(lambda: (folder / "wire.db.lock").read_text().startswith(f"{bot.process.pid} on "))
         assert run(folder, "feed", "add", web.url("/late")).code == 0
-        looked = web.hits["/late"]
-        bot.until(lambda: web.hits["/late"] > looked)
+        bot.until(lambda: web.hits["/late"] > 1)  # the first look is the command's own
         bot.until(lambda: run(folder, "status", "--json").rows[0]["items"] == 2)
         assert bot.stop() == 0
         assert "Traceback" not in bot.err

@@ -5,21 +5,22 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.errors import NotFound
-from bot.model import Alert, Delivery, Living, MessageRef, Place, Posted
+from bot.model import Alert, Delivery, Living, MessageRef, Place, Posted, platform
+from bot.repositories import LEAP
 from tests.fakes.state import Queued, Table, Telling, found
 
 
 class FakeOutbox(Table):
     """bot.repositories.Outbox."""
 
-    def add(self, alerts: Sequence[Alert], at: datetime) -> list[int]:
+    def add(self, alerts: Sequence[Alert], at: datetime, heard: bool = False) -> list[int]:
         ids = []
         for alert in alerts:
             ids.append(self._change.new_id())
-            state = "dropped" if alert.place in self._at.disabled else "waiting"
+            state = "dropped" if heard or alert.place in self._at.disabled else "waiting"
             thread = self._thread(alert)
             self._at.outbox[ids[-1]] = Queued(alert, secrets.token_urlsafe(16), at, state, thread=thread)
             own = ids[-1] if alert.kind == "story" else 0
@@ -82,9 +83,10 @@ class FakeOutbox(Table):
         held = self._at.waits.get(row.alert.place, (None, False))[1]
         return row.state == "done" or row.ambiguous or (held and self._heads().get(row.alert.place) == delivery_id)
 
-    def claim(self, now: datetime, lease: datetime, limit: int) -> list[Delivery]:
+    def claim(self, now: datetime, lease: datetime, limit: int, without: Collection[str] = ()) -> list[Delivery]:
         self._expire(now)
-        ready = [(place, head) for place, head in self._heads().items() if place not in self._at.waits][:limit]
+        free = [(place, head) for place, head in self._heads().items() if place not in self._at.waits]
+        ready = [pair for pair in free if platform(pair[0]) not in without][:limit]
         return [self._hold(place, head, lease) for place, head in ready]
 
     def done(self, delivery_id: int, ref: MessageRef, at: datetime) -> None:
@@ -105,6 +107,28 @@ class FakeOutbox(Table):
             self._at.quiet.add(row.alert.place)
             self._at.outbox[delivery_id] = replace(row, attempts=max(row.attempts - 1, 0))
 
+    def posted(self, place: Place, since: datetime) -> list[datetime]:
+        rows = [row for row in self._at.outbox.values() if row.alert.place == place and row.state == "done"]
+        return sorted(row.done for row in rows if row.done and row.done > since and not row.edits)
+
+    def behind(self, place: Place) -> dict[int, Alert]:
+        waiting = [(key, row) for key, row in self._at.outbox.items() if row.alert.place == place]
+        rows = [(key, row) for key, row in waiting if row.state == "waiting"][1:]
+        return {key: row.alert for key, row in rows if not row.edits}
+
+    def fold(self, delivery_id: int, others: Collection[int], alert: Alert) -> None:
+        self.amend(delivery_id, alert)
+        self._change.outbox[delivery_id] = replace(self._row(delivery_id), thread=0)
+        for key in others:
+            self._at.outbox[key] = replace(self._row(key), state="dropped")
+        for key in (delivery_id, *others):
+            self.gone(key)
+
+    def rewind(self, now: datetime, back: timedelta) -> None:
+        for place, (until, held) in list(self._change.waits.items()):
+            if until > now and place not in self._at.quiet:
+                self._at.waits[place] = (max(until - back, now), held)
+
     def resume(self, place: Place) -> None:
         if place in self._at.quiet:
             self._free(place)
@@ -116,6 +140,15 @@ class FakeOutbox(Table):
         for key, row in self._at.outbox.items():
             if row.alert.place == place and row.state == "waiting":
                 self._at.outbox[key] = replace(row, state="dropped")
+
+    def abandon(self, why: str) -> int:
+        waiting = [key for key, row in self._change.outbox.items() if row.state == "waiting"]
+        for key in waiting:
+            self._at.outbox[key] = replace(self._row(key), state="dropped")
+        self._at.waits.clear()
+        self._at.quiet.clear()
+        self._at.last_id += LEAP
+        return len(waiting)
 
     def enable(self, place: Place) -> bool:
         return self._change.disabled.pop(place, None) is not None
@@ -135,7 +168,7 @@ class FakeOutbox(Table):
 
     def alert(self, delivery_id: int) -> Alert:
         row = self._row(delivery_id)
-        if row.edits:
+        if row.edits or row.alert.kind == "notice":
             raise NotFound(f"there is no delivery {delivery_id}")
         return row.alert
 
@@ -143,7 +176,7 @@ class FakeOutbox(Table):
         posted = [
             Posted(key, row.alert, row.ref, row.done)
             for key, row in reversed(self._at.outbox.items())
-            if row.alert.place == place and row.ref and row.done and not row.edits
+            if row.alert.place == place and row.ref and row.done and not row.edits and row.alert.kind != "notice"
         ]
         return posted[: max(limit, 0)]
 

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from bot.model import TERMINAL, Person, Place, own_place
-from bot.people import Change, DigestEntry, Hours, Mute, MuteKind, Sent
+from bot.model import TERMINAL, Person, Place, is_own, own_place
+from bot.people import AUDIT_KEPT, Change, DigestEntry, Hours, Mute, MuteKind, Sent
 from tests.fakes.state import State, Table, found
 
 
@@ -92,6 +92,9 @@ class FakeDigests(Table):
         due = sorted((at, place) for place, at in self._at.looks.items() if at <= now)
         return [place for _, place in due][:limit]
 
+    def rewind(self, now: datetime) -> None:
+        self._change.looks = {place: min(at, now) for place, at in self._at.looks.items()}
+
     def look(self, place: Place, at: datetime) -> None:
         if place in self._change.looks:
             self._at.looks[place] = at
@@ -110,11 +113,12 @@ class FakeAudit(Table):
     """bot.repositories.Audit."""
 
     def add(self, change: Change) -> None:
-        self._change.audit.append(change)
+        self._change.audit = [one for one in self._at.audit if one.at >= change.at - AUDIT_KEPT]
+        self._at.audit.append(change)
 
-    def recent(self, where: str, limit: int) -> list[Change]:
+    def recent(self, where: str, limit: int, private: bool = True) -> list[Change]:
         mine = [one for one in reversed(self._at.audit) if not where or _there(one.place, where)]
-        return mine[: max(limit, 0)]
+        return [one for one in mine if private or not is_own(one.place)][: max(limit, 0)]
 
 
 class FakeDepartures(Table):

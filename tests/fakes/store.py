@@ -9,7 +9,7 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,8 +25,10 @@ from bot.model import (
     StoredItem,
     Story,
     Watchlist,
+    own_place,
 )
 from bot.repositories import (
+    LEAP,
     Audit,
     Departures,
     Digests,
@@ -80,6 +82,10 @@ class FakeFeeds(Table):
     def find(self, url: str) -> Feed | None:
         return next((feed for feed in self._at.feeds.values() if feed.url == url), None)
 
+    def count(self, where: str) -> int:
+        places = [feed.place for feed in self._at.feeds.values()]
+        return sum(place == where or place.startswith(f"{where}/") for place in places)
+
     def all(self) -> list[Feed]:
         return [self._at.feeds[feed_id] for feed_id in sorted(self._at.feeds)]
 
@@ -102,6 +108,21 @@ class FakeFeeds(Table):
                 url = feed.url if other is None or other.id == feed.id else self.get(feed.id).url
                 self._at.feeds[feed.id] = replace(feed, url=url)
                 self._at.leases.pop(feed.id, None)
+
+    def rewind(self, now: datetime) -> timedelta:
+        ahead = [feed for feed in self.all() if feed.checked_at is not None and feed.checked_at > now]
+        back = max((feed.checked_at - now for feed in ahead if feed.checked_at), default=timedelta())
+        for feed in ahead:
+            assert feed.checked_at is not None
+            wait = max(feed.due_at - feed.checked_at, timedelta())
+            changed = min(feed.changed_at, now) if feed.changed_at else None
+            self._change.feeds[feed.id] = replace(feed, due_at=now + wait, checked_at=now, changed_at=changed)
+            self._change.leases.pop(feed.id, None)
+        for feed in self.all() if ahead else []:
+            if feed.checked_at is None and feed.due_at > now:
+                self._change.feeds[feed.id] = replace(feed, due_at=now)
+                self._change.leases.pop(feed.id, None)
+        return back
 
     def hasten(self, now: datetime) -> int:
         for feed in self.all():
@@ -238,6 +259,9 @@ class FakeStories(Table):
         keys = {key for key, one in self._at.items.items() if one.item.id in items and one.story_id > 0}
         self._put(keys, here)
 
+    def leap(self) -> None:
+        self._change.last_id += LEAP
+
     def revision(self) -> int:
         return self._at.stories_revision
 
@@ -282,6 +306,10 @@ class FakeWatches(Table):
 
     def find(self, place: Place, name: str) -> Watchlist | None:
         return next((each for each in self.all(place) if fold(each.name) == fold(name)), None)
+
+    def owned(self, person: Person) -> int:
+        mine = own_place(person)
+        return sum(bool(each.owner) and own_place(each.owner) == mine for each in self._at.watchlists.values())
 
     def edit(self, watchlist_id: int, query: str) -> Watchlist:
         return self._put(replace(self._get(watchlist_id), query=query))

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.errors import Gone, ParseError
+from bot.feeds import opml
+from bot.feeds.discover import offered
 from bot.feeds.normalise import normalise
 from bot.message import Message
-from bot.model import Document, Entry, MessageRef, Page, Parsed, Place, Request
+from bot.model import Document, Entry, MessageRef, NewFeed, Page, Parsed, Place, Request
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -61,7 +63,7 @@ class FakeFetcher:
 
 @dataclass
 class FakeParser:
-    """Every line of a body is the title of an entry; a body that starts with `!` is no feed."""
+    """Every line of a body is the title of an entry; a body that starts with `!` is no feed, with `!!` the end of its reader."""
 
     read: list[str] = field(default_factory=list)
 
@@ -69,9 +71,15 @@ class FakeParser:
         self.read.append(feed_url)
         text = page.body.decode()
         if text.startswith("!"):
-            raise ParseError("not a feed")
+            raise ParseError("not a feed", killed=text.startswith("!!"))
         document = Document(title=feed_url, entries=tuple(entries(*text.splitlines())))
         return normalise(document, feed_url, page.url, page.fetched)
+
+    async def opml(self, body: bytes) -> list[NewFeed]:
+        return opml.read(body)
+
+    async def offered(self, page: Page) -> list[str]:
+        return offered(page.body, page.url)
 
     async def close(self) -> None:
         pass

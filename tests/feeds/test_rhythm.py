@@ -64,3 +64,12 @@ def test_jitter_only_adds_and_spreads_feeds_apart() -> None:
     assert len({round(one) for one in waits}) > 60
     assert spread("a", NOW, 90) == spread("a", NOW, 90)
     assert spread("a", NOW, 90) != spread("a", NOW + timedelta(hours=1), 90)
+
+
+def test_nothing_that_a_server_says_brings_polls_closer_than_the_shortest() -> None:
+    interval, waits = 900, []
+    for _ in range(10):
+        interval = interval_after(interval, True, STILL)
+        waits.append(wait(next_poll("f", NOW, interval, STILL, max_age=1, ttl=1)))
+    assert (min(waits), waits[-1]) == (300, 300)
+    assert wait(after_failure("f", NOW, 1, STILL, 0.5)) >= 300

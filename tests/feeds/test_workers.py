@@ -103,7 +103,7 @@ async def test_memory_is_limited() -> None:
 async def test_a_child_that_died_while_idle_costs_nobody_a_document(workers: Workers) -> None:
     await title_of(workers, "first")
     (pid,) = workers.pids
-    os.kill(pid, signal.SIGTERM)
+    os.kill(pid, signal.SIGKILL)
     assert await title_of(workers, "second") == "second"
     assert workers.pids != [pid]
     assert workers.restarts == 1

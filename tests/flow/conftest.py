@@ -16,6 +16,7 @@ from bot.flow.deliver import Deliverer
 from bot.flow.digest import Digester
 from bot.flow.index import Indexer
 from bot.flow.ingest import Ingest, Pace
+from bot.flow.outage import Outage
 from bot.flow.stories import Placer
 from bot.flow.write import Polled, Writer
 from bot.merged import Merged
@@ -46,13 +47,22 @@ class Bot:
     def __post_init__(self) -> None:
         self.thread = ThreadPoolExecutor(1)
         writer = Writer(Merged(self.knowledge), self.placer, RHYTHM, self.per_poll)
+        outage = Outage(self.store, self.clock, self.thread)
         self.ingest = Ingest(
-            self.store, self.fetcher, self.parser, self.clock, writer, self.thread, self.pace, self.heard.append
+            self.store,
+            self.fetcher,
+            self.parser,
+            self.clock,
+            writer,
+            self.thread,
+            self.pace,
+            self.heard.append,
+            outage,
         )
-        self.indexer = Indexer(self.store, Merged(self.knowledge), self.placer, self.clock, self.thread)
+        self.indexer = Indexer(self.store, Merged(self.knowledge), self.placer, self.clock, self.thread, outage)
         chats = {"terminal": self.chat, "slack": self.chat}
-        self.deliver = Deliverer(self.store, chats, self.clock, compose, self.thread, self.enrich)
-        self.digester = Digester(self.store, self.clock, self.thread, UTC, self.deliver.wake)
+        self.deliver = Deliverer(self.store, chats, self.clock, compose, self.thread, self.enrich, outage=outage)
+        self.digester = Digester(self.store, self.clock, self.thread, UTC, self.deliver.wake, outage)
 
     def feed(self, url: str, *titles: str) -> None:
         """Add a feed that has these entries."""

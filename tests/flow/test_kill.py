@@ -3,108 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from bot.message import Message
-from bot.model import MessageRef, Page, Parsed, Place, Request
-from bot.ports import Store, Transaction
+from bot.ports import Store
 from bot.store.open import open_store
 from tests.fakes.store import FakeStore
-from tests.fakes.world import FakeChat, FakeClock, FakeFetcher, FakeParser
+from tests.fakes.world import FakeChat, FakeClock, FakeFetcher
 from tests.flow.conftest import Bot
-
-A, B, C = "https://a.example/feed", "https://b.example/feed", "https://c.example/feed"
-ONE, AGAIN, LATER = "one | robot one walks far", "one | far walks the robot", "one>sold | robot one is sold"
-NEWS = {A: [ONE, "robot two walks far"], B: ["robot three walks far", ONE], C: []}
-UPDATE = f"New in “{ONE}”: {LATER}"
-LATER_NEWS = {A: [LATER, *NEWS[A]], B: NEWS[B], C: [AGAIN]}
-
-
-class Killed(BaseException):
-    """The process is dead; no handler of ours may catch it."""
-
-
-@dataclass
-class Fate:
-    """Kills at the n-th step; steps are the ends of all port calls, before and after they took effect."""
-
-    left: int
-
-    def step(self) -> None:
-        self.left -= 1
-        if self.left <= 0:
-            raise Killed
+from tests.flow.mortal import (
+    LATER_NEWS,
+    NEWS,
+    ONE,
+    TOLD,
+    UPDATE,
+    A,
+    Death,
+    Killed,
+    MortalChat,
+    MortalFetcher,
+    MortalParser,
+    MortalStore,
+    NonceChat,
+    headline,
+)
 
 
-class MortalStore:
-    """A store whose process may die before, inside or after any transaction."""
-
-    def __init__(self, inner: Store, fate: Fate) -> None:
-        self._inner, self._fate = inner, fate
-
-    @contextmanager
-    def write(self) -> Iterator[Transaction]:
-        self._fate.step()
-        with self._inner.write() as tx:
-            yield tx
-            self._fate.step()  # everything was written, nothing committed
-        self._fate.step()
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._inner, name)
-
-
-@dataclass
-class MortalFetcher(FakeFetcher):
-    fate: Fate | None = None
-
-    async def fetch(self, request: Request) -> Page:
-        assert self.fate
-        self.fate.step()
-        return await super().fetch(request)
-
-
-@dataclass
-class MortalParser(FakeParser):
-    fate: Fate | None = None
-
-    async def parse(self, page: Page, feed_url: str) -> Parsed:
-        assert self.fate
-        self.fate.step()
-        return await super().parse(page, feed_url)
-
-
-class MortalChat:
-    """Dies before the message is posted, or after and before anybody knows."""
-
-    def __init__(self, inner: FakeChat, fate: Fate) -> None:
-        self._inner, self._fate = inner, fate
-
-    async def post(self, place: Place, message: Message, nonce: str, thread: MessageRef | None = None) -> MessageRef:
-        self._fate.step()
-        ref = await self._inner.post(place, message, nonce, thread)
-        self._fate.step()
-        return ref
-
-    async def edit(self, ref: MessageRef, message: Message) -> None:
-        self._fate.step()
-        await self._inner.edit(ref, message)
-        self._fate.step()
-
-    async def find(self, place: Place, nonce: str, thread: MessageRef | None = None) -> MessageRef | None:
-        self._fate.step()
-        return await self._inner.find(place, nonce, thread)
-
-
-async def live(store: Store, chat: FakeChat, clock: FakeClock, fate: Fate) -> bool:
+async def live(store: Store, chat: FakeChat, clock: FakeClock, fate: Death) -> bool:
     """One life of the bot: releases leases, polls, posts, twice; answers whether it lived to the end."""
     mortal = Bot(
-        MortalStore(store, fate),  # type: ignore[arg-type]
+        MortalStore(store, fate),
         clock,
         MortalFetcher(clock, dict(NEWS), fate=fate),
         MortalChat(chat, fate),  # type: ignore[arg-type]
@@ -127,13 +56,6 @@ async def live(store: Store, chat: FakeChat, clock: FakeClock, fate: Fate) -> bo
     return True
 
 
-TOLD = sorted([ONE, UPDATE, "robot three walks far", "robot two walks far"])
-
-
-def headline(text: str) -> str:
-    return text.partition(" · ")[0]
-
-
 async def lives(store: Store, chat: FakeChat, steps: int) -> int:
     """Kill the bot at this step of its first life, let it live again; answers how many lives it took."""
     clock = FakeClock()
@@ -144,7 +66,7 @@ async def lives(store: Store, chat: FakeChat, steps: int) -> int:
     await seeding.poll()
     await seeding.close()
     for life in range(1, 5):
-        if await live(store, chat, clock, Fate(steps if life == 1 else 10_000)):
+        if await live(store, chat, clock, Death(steps if life == 1 else 10_000)):
             return life
     raise AssertionError("it never lived to the end")
 
@@ -178,10 +100,17 @@ async def test_the_steps_reach_from_the_first_claim_to_the_last_record(tmp_path:
     assert await lives(open_store(str(tmp_path / "b.db")), FakeChat(), 75) == 2
 
 
-async def test_without_a_look_up_a_crash_costs_at_most_one_repetition(tmp_path: Path) -> None:
+async def test_without_a_look_up_a_crash_costs_at_most_one_repetition() -> None:
     for steps in range(30, 76):
         chat = FakeChat(can_find=False)
-        await lives(open_store(str(tmp_path / f"{steps}.db")), chat, steps)
+        await lives(FakeStore(), chat, steps)
         headlines = [headline(text) for _, text, _ in chat.posted]
         assert sorted(set(headlines)) == TOLD
         assert len(headlines) <= 5
+
+
+async def test_where_a_nonce_is_refused_again_nothing_is_doubled_without_a_look() -> None:
+    for steps in range(30, 76):
+        chat = NonceChat()
+        await lives(FakeStore(), chat, steps)
+        assert sorted(headline(text) for _, text, _ in chat.posted) == TOLD, steps

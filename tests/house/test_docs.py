@@ -69,6 +69,19 @@ def test_the_readme_gives_a_reason_for_every_dependency() -> None:
     assert {name for name in names if len(rows.get(name, "")) < 20} == set()
 
 
+@pytest.mark.parametrize("name", ["docs/reliability.md", "SECURITY.md"])
+def test_every_test_that_shows_a_promise_exists(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", text)
+    assert len(named) > 10
+    missing = [
+        f"{path}::{test}"
+        for path, test in named
+        if not (ROOT / path).is_file() or (test and f"def {test}(" not in (ROOT / path).read_text(encoding="utf-8"))
+    ]
+    assert missing == []
+
+
 def test_no_file_names_a_package_index_or_a_path_of_a_machine() -> None:
     wrong = []
     for path in ROOT.rglob("*"):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.model import NewFeed, NewStory, Person, Place
-from bot.people import Alias, Mute, Proposal, Verdict
+from bot.people import Alias, Change, Mute, Proposal, Verdict
 from bot.store.sqlite import SqliteStore, Tables
 from tests.contract.makers import HERE, HOUR, NOW, THERE, add_story, alert, index, stored
 from tests.contract.test_store_digests import entry
@@ -39,6 +39,10 @@ ACTS: dict[str, Callable[[Tables], object]] = {
     "watches.find": lambda tx: tx.watches.find(HERE, "robots"),
     "outbox.add": lambda tx: tx.outbox.add([alert(THERE, 2)], NOW),
     "outbox.claim": lambda tx: tx.outbox.claim(NOW, NOW + HOUR, 10),
+    "outbox.posted": lambda tx: tx.outbox.posted(HERE, NOW),
+    "outbox.behind": lambda tx: tx.outbox.behind(HERE),
+    "outbox.fold": lambda tx: tx.outbox.fold(1, [2], alert(HERE, 1, 2)),
+    "audit.add": lambda tx: tx.audit.add(Change(NOW, HERE, ME, "watch add")),
     "outbox.told": lambda tx: tx.outbox.told([1]),
     "outbox.living": lambda tx: tx.outbox.living([1]),
     "outbox.reply": lambda tx: tx.outbox.add([replace(alert(HERE), kind="update")], NOW),

@@ -57,7 +57,16 @@ WALK = StoredItem(
 )
 
 
-NAMES = ["0001_first", "0002_understanding", "0003_people", "0004_cards", "0005_stories", "0006_living", "0007_trust"]
+NAMES = [
+    "0001_first",
+    "0002_understanding",
+    "0003_people",
+    "0004_cards",
+    "0005_stories",
+    "0006_living",
+    "0007_trust",
+    "0008_limits",
+]
 
 
 def first_release() -> Migrations:

@@ -232,9 +232,15 @@ def report(words: Words, source: str = "Wire A", after: float = 0.0, url: str = 
     return sign(one, about(one), timed)
 
 
+@cache
+def untaught() -> Weights:
+    """Weights as the tables have them; one and the same, for it numbers the words of all views that are compared."""
+    return Weights()
+
+
 def view(words: Words, source: str = "Wire A", after: float = 0.0) -> View:
     """The same, ready to be compared, as the first reports of a window are."""
-    return View(report(words, source, after), Weights())
+    return View(report(words, source, after), untaught())
 
 
 def placed(*reports: Signature) -> list[Placing]:

@@ -7,7 +7,7 @@ from itertools import permutations
 from time import perf_counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model import Deal, DealStatus, Party, StoredItem
@@ -326,6 +326,7 @@ def test_nothing_is_new_to_who_knows_it(reports: list[StoredItem]) -> None:
     assert news(facts, facts) == ()
 
 
+@settings(deadline=None)
 @given(REPORTS)
 def test_the_order_of_storing_changes_nothing(reports: list[StoredItem]) -> None:
     assert {facts_of(order) for order in list(permutations(reports))[:24]} == {facts_of(reports)}

@@ -7,7 +7,8 @@ from itertools import combinations
 
 import pytest
 
-from bot.stories import link
+from bot.stories import cluster, link
+from bot.stories.packed import glance, pack
 from tests.stories.signatures import (
     DANCE,
     FIRE,
@@ -56,6 +57,14 @@ def test_it_does_not_matter_which_of_two_is_asked_about(one: Words, other: Words
 def test_reports_with_nothing_in_common_have_the_least_score() -> None:
     assert score(DANCE, ORCHARD) == link.FLOOR
     assert min(score(one, DANCE) for one in ALL) == link.FLOOR
+
+
+@pytest.mark.parametrize("one", [*ALL, DANCE, ORCHARD, EMPTY])
+def test_whom_a_glance_calls_strangers_have_the_least_score(one: Words) -> None:
+    here, others = view(one), [view(other, "Wire B") for other in (*ALL, DANCE, ORCHARD, EMPTY)]
+    strangers = [other for other in others if link.strangers(here, glance(pack(other)), other.signature.han)]
+    assert len(strangers) >= 3
+    assert {link.score(here, other) for other in strangers} == {link.FLOOR}
 
 
 def test_another_company_s_round_in_the_same_words_is_less_alike_than_this_one_in_others() -> None:
@@ -134,3 +143,12 @@ def test_nothing_in_common_has_no_reasons() -> None:
 def test_a_day_is_the_patience() -> None:
     assert link.late(view(FIRE), view(FIRE, after=timedelta(hours=23) / timedelta(hours=1))) == 0.0
     assert link.late(view(FIRE), view(FIRE, after=25)) > 0.0
+
+
+def test_two_firms_that_do_the_same_are_told_apart_by_the_heads_of_their_headlines() -> None:
+    one = view(Words("Norvik opens a humanoid robot plant in Lindau", "It will build 5,000 robots a year."))
+    other = view(Words("Halden opens a humanoid robot plant in Kassel", "It will build 8,000 robots a year."))
+    again = view(Words("Norvik starts a humanoid robot plant in Lindau", "5,000 robots a year are to come from it."))
+    assert link.features(one, other)["other head"] == 1
+    assert link.features(one, again)["other head"] == 0
+    assert link.score(one, other) < cluster.ALIKE_ENOUGH < link.score(one, again)

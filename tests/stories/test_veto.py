@@ -8,7 +8,7 @@ import pytest
 
 from bot.model import Classification, Deal, EventType, Party
 from bot.stories.signature import Signature, sign
-from bot.stories.veto import changed, main_deal, veto
+from bot.stories.veto import changed, comparable, main_deal, veto
 from tests.stories.reports import DELTA, HARBOUR, bought, money, replaced
 from tests.stories.signatures import (
     APPROVED,
@@ -177,3 +177,20 @@ def test_a_round_that_closed_was_announced_no_less() -> None:
 def test_reports_without_a_deal_change_nothing() -> None:
     assert changed(report(APPROVED, after=48), report(FIRE)) == ""
     assert changed(report(FIRE, after=48), report(SALE)) == ""
+
+
+@pytest.mark.parametrize("one", [ROUND_EN, ROUND_ZH, SALE, FIRE])
+def test_what_can_be_told_apart_by_nothing_is_not_kept_apart(one: Words) -> None:
+    others = [
+        report(words, "Wire A", 3) for words in (ROUND_EN, ROUND_NEXT, ROUND_OF_CORVID, OTHER_BUYER, SALE_ZH, FIRE)
+    ]
+    others += [
+        report(words, "Wire B", 3) for words in (ROUND_EN, ROUND_NEXT, ROUND_OF_CORVID, OTHER_BUYER, SALE_ZH, FIRE)
+    ]
+    asked = [(comparable(report(one), other), bool(veto(report(one), other))) for other in others]
+    assert (False, True) not in asked
+    assert (True, True) in asked
+
+
+def test_a_fire_and_a_fire_elsewhere_have_nothing_to_be_told_apart_by() -> None:
+    assert not comparable(report(FIRE), report(FIRE, "Wire B"))

@@ -6,7 +6,7 @@ from bot.classify.deals.drafts import Said
 from bot.classify.deals.en_prices import behind_stake, sum_after, take_sum, takeover_status
 from bot.classify.deals.english_clauses import Clause, Found
 from bot.classify.deals.english_names import Span, is_name, is_place, run_back, run_forward
-from bot.classify.deals.english_objects import is_firm, object_after
+from bot.classify.deals.english_objects import Thing, is_firm, object_after
 from bot.classify.deals.english_subjects import leading, subject_before
 from bot.classify.deals.english_words import WEIGHS
 
@@ -19,8 +19,11 @@ _SHELL_SIGNS = frozenset(
 
 
 def read_sale(clause: Clause, verb: int) -> None:
-    """ "X sells its robot unit to Y for $2B"."""
+    """ "X sells its robot unit to Y for $2B", "X is sold to Y"."""
     line = clause.line
+    if line.low(verb) == "sold" and line.low(verb + 1) == "to":
+        _read_sold(clause, verb)
+        return
     stake = behind_stake(clause, verb + 1)
     thing = object_after(line, stake or verb + 1)
     if thing is None:
@@ -47,6 +50,20 @@ def read_sale(clause: Clause, verb: int) -> None:
     ):
         return
     found = Found("acquisition", line, verb, buyer.end - 1, line.said(*thing.span), line.said(*buyer.span))
+    take_sum(clause, found, sum_after(clause, buyer.end))
+    found.status = takeover_status(clause, verb)
+    clause.add(found)
+
+
+def _read_sold(clause: Clause, verb: int) -> None:
+    """ "X is sold to Y for $2B": both are firms, and X is a name."""
+    line = clause.line
+    subject, buyer = subject_before(line, verb), object_after(line, verb + 2)
+    if subject.kind != "name" or buyer is None or is_place(line, buyer.span):
+        return
+    if not (is_firm(line, Thing(subject.span, verb)) and is_firm(line, buyer)):
+        return
+    found = Found("acquisition", line, verb, buyer.end - 1, line.said(*subject.span), line.said(*buyer.span))
     take_sum(clause, found, sum_after(clause, buyer.end))
     found.status = takeover_status(clause, verb)
     clause.add(found)
