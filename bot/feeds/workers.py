@@ -107,18 +107,21 @@ class Workers:
                 answered = await self._timed(child, request)
             except _Died as died:
                 if fresh or died.out_of_time:
-                    raise ParseError(f"stopped: {died}", killed=True) from died
+                    raise ParseError(f"stopped: {died}", killed=not died.starved) from died
             else:
                 return answered
 
     async def _timed(self, child: _Child, request: bytes) -> Answered:
         """Ask, and keep the child only if it answered completely: one that was interrupted is out of step."""
         answered: Answered | None = None
+        before = _processor_seconds(child.pid)
         try:
             async with asyncio.timeout(self._wall):
                 answered = await child.ask(request)
         except TimeoutError:
-            raise _Died(f"took more than {self._wall:g} s", out_of_time=True) from None
+            used = _processor_seconds(child.pid)
+            starved = before is not None and used is not None and used - before < self._wall / 2
+            raise _Died(f"took more than {self._wall:g} s", out_of_time=True, starved=starved) from None
         finally:
             if answered is None:
                 self.restarts += 1
@@ -143,11 +146,11 @@ class Workers:
 
 
 class _Died(Exception):
-    """A child ended, or was ended, before it answered."""
+    """A child ended, or was ended, before it answered; `starved`, because others had the processors meanwhile."""
 
-    def __init__(self, text: str, out_of_time: bool) -> None:
+    def __init__(self, text: str, out_of_time: bool, starved: bool = False) -> None:
         super().__init__(text)
-        self.out_of_time = out_of_time
+        self.out_of_time, self.starved = out_of_time, starved
 
 
 class _Child:
@@ -207,6 +210,15 @@ class _Child:
             self._stdin.close()
             await self._stdin.wait_closed()
         await self._process.wait()
+
+
+def _processor_seconds(pid: int) -> float | None:
+    """What a process has used; None where the system does not tell (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html)."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def _environment() -> dict[str, str]:

@@ -25,7 +25,7 @@ log = logger(__name__)
 KEPT = timedelta(days=30)
 """So long a story waits for a digest that is off."""
 
-_AGAIN = timedelta(days=1)
+_AGAIN, _SOON = timedelta(days=1), timedelta(hours=1)
 _PLACES = 50
 _DAY = timedelta(days=1)
 
@@ -131,9 +131,9 @@ class Digester:
         except StoreError as error:
             if len(places) > 1:
                 return sum(self._together([place], now) for place in places)
-            log.error("the digest of %s could not be queued; it is tried again in a day: %s", places[0], error)
+            log.error("the digest of %s could not be queued; it is tried again in an hour: %s", places[0], error)
             with self._store.write() as tx:
-                tx.digests.look(places[0], now + _AGAIN)
+                tx.digests.look(places[0], now + _SOON)
             return 0
 
     def _one(self, tx: Transaction, place: Place, now: datetime) -> bool:

@@ -81,11 +81,23 @@ async def test_a_document_that_takes_too_long_goes_down_alone() -> None:
     await workers.close()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how much processor time a child has used")
+async def test_a_machine_that_is_too_busy_is_not_the_document_s_fault() -> None:
+    workers = Workers(count=1, wall_seconds=0.2)
+    await workers.start()
+    os.kill(workers.pids[0], signal.SIGSTOP)
+    with pytest.raises(ParseError, match=r"stopped: took more than 0.2 s") as stopped:
+        await title_of(workers, "late")
+    assert not stopped.value.killed
+    await workers.close()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on processor time")
 async def test_processor_time_is_limited_too() -> None:
     workers = Workers(count=1, wall_seconds=60, cpu_seconds=1)
-    with pytest.raises(ParseError, match="stopped: took too much processor time"):
+    with pytest.raises(ParseError, match="stopped: took too much processor time") as stopped:
         await workers.parse(raw(ENDLESS), FEED)
+    assert stopped.value.killed
     assert await title_of(workers, "after") == "after"
     await workers.close()
 
@@ -94,8 +106,9 @@ async def test_processor_time_is_limited_too() -> None:
 async def test_memory_is_limited() -> None:
     workers = Workers(count=1, wall_seconds=60, cpu_seconds=60, memory_bytes=300 << 20)
     many = b"<rss version='2.0'><channel>" + b"<item><title>x</title></item>" * 600_000 + b"</channel></rss>"
-    with pytest.raises(ParseError):
+    with pytest.raises(ParseError) as stopped:
         await workers.parse(raw(many), FEED)
+    assert stopped.value.killed
     assert await title_of(workers, "after") == "after"
     await workers.close()
 
