@@ -10,7 +10,6 @@ import asyncio
 import http.client
 import importlib.util
 import json
-import os
 import random
 import re
 import subprocess
@@ -22,10 +21,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
+from bot.bench.apart import environment
 from bot.errors import BadInput
 from bot.loopback import Handler, Loopback, Reply, Request
 
@@ -387,12 +386,6 @@ def start_server(feeds: int, entries: int = 20, seed: int = 1, hosts: int = 1) -
             yield Site(spec, int(port))
         finally:
             child.kill()
-
-
-def environment() -> dict[str, str]:
-    """The environment in which `python -m bot...` finds this very package, from any working directory."""
-    root = str(Path(__file__).resolve().parents[2])
-    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH", ""))))}
 
 
 def open_files() -> None:

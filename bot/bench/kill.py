@@ -27,7 +27,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
-from bot.bench.corpus import environment
+from bot.bench.apart import environment
 from bot.bench.workspace import TEAM, Workspace
 from bot.errors import BadInput
 from bot.loopback import Loopback, Reply

@@ -11,15 +11,14 @@ from __future__ import annotations
 import gc
 import json
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bot.bench.apart import apart
 from bot.bench.asked import entities, items, watchlists
-from bot.bench.corpus import environment
 from bot.bench.memory import resident
 from bot.classify.knowledge.seeds import Knowledge, load_knowledge
 from bot.classify.lexicon import Lexicon
@@ -87,17 +86,7 @@ def _rows(case: str, size: int, task: Task) -> Iterator[dict[str, Any]]:
 
 def _measured(task: Task) -> Result:
     """Run in a process of its own, so that memory is that of one matcher. Raises BadInput if it fails."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.bench.match"],
-        input=json.dumps(asdict(task)),
-        stdout=subprocess.PIPE,
-        env=environment(),
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise BadInput(f"the measuring process failed with status {done.returncode}; what it said is above")
-    return Result(**json.loads(done.stdout))
+    return Result(**apart("bot.bench.match", asdict(task)))
 
 
 def measure(task: Task) -> Result:

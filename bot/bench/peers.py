@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -17,7 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from bot.bench.corpus import environment, open_files
+from bot.bench.apart import apart
+from bot.bench.corpus import open_files
 from bot.errors import BadInput
 
 CONNECT_SECONDS: Final = 10
@@ -85,17 +85,7 @@ def _need(package: str) -> None:
 
 def _in_child(peer: str, task: dict[str, Any]) -> dict[str, Any]:
     """Run one of the peers below in a child process: its memory and its interpreter lock are its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.bench.peers", peer],
-        input=json.dumps(task),
-        stdout=subprocess.PIPE,
-        env=environment(),
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise BadInput(f"{peer} failed with status {done.returncode}; what it said is above")
-    said: dict[str, Any] = json.loads(done.stdout)
+    said: dict[str, Any] = apart("bot.bench.peers", task, peer)
     return said
 
 

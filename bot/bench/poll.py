@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bot.bench.corpus import environment, start_server
+from bot.bench.apart import apart
+from bot.bench.corpus import start_server
 from bot.bench.ours import OurResult, Round, Task
 from bot.bench.peers import curl_multi, reader_cold_warm
 from bot.errors import BadInput
@@ -65,17 +63,7 @@ def _against_curl(feeds: int, scratch: Path) -> Iterator[dict[str, Any]]:
 
 def ours(task: Task) -> OurResult:
     """Run our side in a process of its own. Raises BadInput if it fails."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.bench.ours"],
-        input=json.dumps(asdict(task)),
-        stdout=subprocess.PIPE,
-        env=environment(),
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise BadInput(f"our own side failed with status {done.returncode}; what it said is above")
-    said = json.loads(done.stdout)
+    said = apart("bot.bench.ours", asdict(task))
     return OurResult([Round(**one) for one in said["rounds"]], said["memory_bytes"])
 
 

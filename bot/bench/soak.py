@@ -9,7 +9,6 @@ After the day come quiet hours without news and faults, so that what still waits
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -19,13 +18,12 @@ from statistics import linear_regression
 from typing import Any
 
 from bot.app import settle_memory
-from bot.bench.corpus import environment
+from bot.bench.apart import apart
 from bot.bench.faulty import Dice, Platform
 from bot.bench.lives import START, WISHES, Task, Wish, World, usual_platforms
 from bot.bench.owed import judge
 from bot.bench.simulated import run
 from bot.classify.knowledge.seeds import Knowledge, load_knowledge
-from bot.errors import BadInput
 from bot.resources import seeds
 
 MEMORY_LIMIT_MIB = 150.0
@@ -196,17 +194,7 @@ def _say(case: str, failures: Sequence[str]) -> None:
 
 def _apart(task: Task) -> Outcome:
     """Run in a process of its own, so that memory is that of one bot. Raises BadInput if it fails."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.bench.soak"],
-        input=json.dumps(asdict(task)),
-        stdout=subprocess.PIPE,
-        env=environment(),
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise BadInput(f"the soak failed with status {done.returncode}; what it said is above")
-    return Outcome(**json.loads(done.stdout))
+    return Outcome(**apart("bot.bench.soak", asdict(task)))
 
 
 def main() -> None:

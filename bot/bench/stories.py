@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import json
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -19,8 +18,8 @@ from itertools import islice
 from statistics import median
 from typing import Any
 
+from bot.bench.apart import apart
 from bot.bench.asked import entities
-from bot.bench.corpus import environment
 from bot.bench.memory import resident
 from bot.bench.told import A_WEEK, Report, reports
 from bot.classify.knowledge.seeds import Knowledge, load_knowledge
@@ -77,17 +76,7 @@ def stories(n: int = 0) -> Iterator[dict[str, Any]]:
 
 def _measured(sizes: Sequence[int]) -> list[Result]:
     """Run in a process of its own, so that memory is that of one window. Raises BadInput if it fails."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.bench.stories"],
-        input=json.dumps(list(sizes)),
-        stdout=subprocess.PIPE,
-        env=environment(),
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise BadInput(f"the measuring process failed with status {done.returncode}; what it said is above")
-    return [Result(**row) for row in json.loads(done.stdout)]
+    return [Result(**row) for row in apart("bot.bench.stories", list(sizes))]
 
 
 def measure(sizes: Sequence[int]) -> list[Result]:

@@ -38,7 +38,7 @@ ALIKE_ACROSS = -1.5
 NEAR = -2.0
 """From here on a report is near enough to a story to be a development of it."""
 
-_STORIES, _REPORTS, _COMPARED = 4, 6, 12
+_STORIES, _REPORTS, _COMPARED = 3, 6, 12
 _PROMISING = -2.0
 _TALKS, _ROUNDS = timedelta(days=60), timedelta(days=120)
 _COPIES = 5

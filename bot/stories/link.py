@@ -85,7 +85,6 @@ _RARE = 4
 _FEW = 3
 _SCALE = 40.0  # what four rare words, said often, are worth; brings the feature near 1
 _CROSS_SCALE = 30.0
-_FEW_WORDS = 25
 _DAY = 86_400.0
 _PATIENCE, _PER_DAY, _MOST = 1.0, 0.8, 4.0
 """Reports of one event come within a day; each day more speaks against it."""

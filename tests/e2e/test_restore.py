@@ -10,12 +10,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from bot.bench.kill import title_of
 from bot.loopback import Loopback, Reply
 from bot.model import TERMINAL
 from bot.store.open import open_store
 from tests.e2e.newsroom import Newsroom
 from tests.e2e.program import nonces, run, started
-from tests.e2e.test_kill9 import headline
 from tests.e2e.test_run import follow, told, transcript
 from tests.e2e.web import rss
 
@@ -71,7 +71,7 @@ def presses(web: Loopback) -> None:
         numbers = count(1)
 
         def body() -> bytes:
-            return rss(f"press-{feed}", [headline(number, feed) for number in range(next(numbers), -1, -1)])
+            return rss(f"press-{feed}", [title_of(number, feed) for number in range(next(numbers), -1, -1)])
 
         return Reply(body, "application/xml")
 
