@@ -230,7 +230,7 @@ async def opened(
     terminal = terminal_of(config, stream, source, zone)
     # twice as many polls as connections: while one is parsed or its answer handed over, its connection serves the next
     pace = Pace(2 * config.fetch.concurrency, config.fetch.per_host)
-    placer = Placer()
+    placer = Placer(pass_over)
     writer = Writer(merged, placer, rhythm_of(config), config.alerts.per_poll)
     steady = SteadyClock()
     outage = Outage(store, steady, thread)
@@ -293,9 +293,17 @@ def settle_memory() -> None:
     With thousands of polls in flight it would look at all that often. Measured on 10,000 polls: a third of the time, and
     stalls of 15 ms instead of 70.
     """
+    pass_over()
+    gc.set_threshold(20_000, 20, 50)
+
+
+def pass_over() -> None:
+    """Let the collector look at what is there once, and never again: at what lives as long as the window of stories.
+
+    It stops the whole process meanwhile: with 40,000 reports in the window a collection of all took 0.3 s.
+    """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
 
 
 def begin(store: Store, config: Config, knowledge: Knowledge, now: datetime) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,9 @@ class Placed:
     follows: int = 0
 
 
+GROWTH = 1_000
+"""Reports; what they are kept as is some ten thousand objects."""
+
 NOWHERE = Placed(0)
 """The place of what nobody has placed yet."""
 
@@ -33,12 +36,14 @@ NOWHERE = Placed(0)
 class Placer:
     """The window of stories in memory, as of the last transaction it took part in. For one thread at a time.
 
-    What it remembers of a transaction that failed is forgotten: the store's revision is not the one it left.
+    What it remembers of a transaction that failed is forgotten: the store's revision is not the one it left. `grown` is called
+    whenever the window has `GROWTH` reports more.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, grown: Callable[[], None] = lambda: None) -> None:
         self._clusterer = Clusterer()
         self._revision = -1
+        self._grown, self._added = grown, 0
 
     def place(self, tx: Transaction, reports: Sequence[tuple[Item, Classification, datetime]]) -> list[Placed]:
         """The story of each report (with the time it was fetched), in their order; stories are added and joined in `tx`."""
@@ -73,6 +78,7 @@ class Placer:
 
         old = item.published < at - WINDOW and not about.deals  # as most of a silent baseline is
         placing = self._clusterer.place(brief(item) if old else sign(item, about), add)
+        self._count()
         if not placing.opened:
             tx.stories.join(placing.story, at, item.source, placing.copy)
         return Placed(placing.story, placing.status, placing.why, placing.copy, placing.follows)
@@ -91,3 +97,9 @@ class Placer:
             old = stored.item.published < at - WINDOW and not stored.deals
             signature = brief(stored.item) if old else sign_stored(stored)
             self._clusterer.put(signature, stored.story_id, follows[stored.story_id])
+            self._count()
+
+    def _count(self) -> None:
+        self._added += 1
+        if self._added % GROWTH == 0:
+            self._grown()

@@ -119,6 +119,22 @@ def test_outlets_of_one_batch_share_a_story_of_the_store(store: Store) -> None:
     assert titles(store, fire.story_id) == [FIRE.title, FIRE_TOO.title, FIRE_ZH.title]
 
 
+def test_the_growth_of_the_window_is_told_also_as_it_is_read_anew(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.flow.stories.GROWTH", 2)
+    grown: list[str] = []
+    placer = Placer(lambda: grown.append("placed"))
+    for at, words in enumerate((ROUND_EN, SALE, FIRE, DANCE, ORCHARD)):
+        with store.write() as tx:
+            tell(tx, placer, words, after=at)
+    assert grown == ["placed"] * 2
+    restarted = Placer(lambda: grown.append("read"))
+    with store.write() as tx:
+        tell(tx, restarted, APPROVED, after=6)
+    assert grown == ["placed"] * 2 + ["read"] * 3
+
+
 def test_no_reports_need_no_story(store: Store) -> None:
     with store.write() as tx:
         before = tx.stories.revision()
