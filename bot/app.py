@@ -119,7 +119,7 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class Robowire:
-    """All parts, put together."""
+    """All parts, put together; `thread` is where the store is written."""
 
     config: Config
     store: Store
@@ -135,6 +135,8 @@ class Robowire:
     terminal: Terminal
     connected: dict[str, Connected]
     outage: Outage
+    thread: ThreadPoolExecutor
+    assistant: Assisting | None
 
     async def rest(self) -> None:
         """Start nothing more, and finish the polls and posts in flight, for a few seconds. A second time does nothing."""
@@ -207,8 +209,9 @@ def transcript_of(config: Config) -> Path | None:
     return file.with_suffix(".transcript") if file else None
 
 
-def terminal_of(config: Config, stream: TextIO, source: TextIO | None, zone: ZoneInfo) -> Terminal:
+def terminal_of(config: Config, stream: TextIO, source: TextIO | None) -> Terminal:
     """The terminal, with its transcript and the history of its prompt beside the database."""
+    zone = ZoneInfo(config.alerts.timezone)
     transcript = transcript_of(config)
     history = transcript.with_suffix(".history") if transcript else None
     return Terminal(transcript, stream, source=source, history=history, zone=zone)
@@ -222,12 +225,23 @@ async def opened(
 
     `listening` builds the chats too whose tokens are set.
     """
+    robot = _built(config, terminal_of(config, stream, source), hearing, listening=listening)
+    try:
+        yield robot
+    finally:
+        await robot.rest()
+        letting_go: list[Closing] = [*robot.connected.values(), robot.fetcher, robot.parser]
+        await asyncio.gather(*map(_close, [*letting_go, *([robot.assistant] if robot.assistant else [])]))
+        robot.thread.shutdown()
+        robot.store.close()
+
+
+def _built(config: Config, terminal: Terminal, hearing: Hearing, *, listening: bool) -> Robowire:
     clock, merged = WallClock(), Merged(partial(knowledge_of, config))
     store = open_store(config.database)
     thread = ThreadPoolExecutor(1, thread_name_prefix="store")
     fetcher, parser = fetcher_of(config, clock), parser_of(config)
     zone = ZoneInfo(config.alerts.timezone)
-    terminal = terminal_of(config, stream, source, zone)
     # twice as many polls as connections: while one is parsed or its answer handed over, its connection serves the next
     pace = Pace(2 * config.fetch.concurrency, config.fetch.per_host)
     placer = Placer(pass_over)
@@ -247,7 +261,7 @@ async def opened(
     book = all_commands(desk, Throttle(config.limits.commands_per_minute, steady.now))
     connected = chats_of(config, front_of(desk, book), store, clock.now) if listening else {}
     chats.update(connected)
-    robot = Robowire(
+    return Robowire(
         config,
         store,
         clock,
@@ -262,15 +276,9 @@ async def opened(
         terminal,
         connected,
         outage,
+        thread,
+        assistant,
     )
-    try:
-        yield robot
-    finally:
-        await robot.rest()
-        letting_go: list[Closing] = [*connected.values(), fetcher, parser, *([assistant] if assistant else [])]
-        await asyncio.gather(*map(_close, letting_go))
-        thread.shutdown()
-        store.close()
 
 
 class Closing(Protocol):

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.chat.discord_client import DiscordChat
 from bot.command import Book, Call, Choice, Command, Complete, Front, Param, Reply
 from bot.errors import BadInput, BadQuery
 from bot.message import Actions, Button, Card, Message, say
 from bot.model import Person, Place
+from tests.fakes.discord_server import DiscordServer
 
 NAME = Param("name", "the watchlist's name", complete="watchlist")
 QUERY = Param("query", "what to look for", "rest")
@@ -52,6 +54,16 @@ class People:
         for command in COMMANDS:
             book.register(command, self._answer)
         return Front(book, self._suggest, self._home, self._left)
+
+    def chat_on(self, discord: DiscordServer) -> DiscordChat:
+        """The bot's chat on a server."""
+        return DiscordChat(
+            self.front(),
+            token=discord.token,
+            api_url=discord.api_url,
+            gateway_url=discord.gateway_url,
+            remember=(self.get, self.set),
+        )
 
     async def get(self, key: str) -> str | None:
         return self.kept.get(key)

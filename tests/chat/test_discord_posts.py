@@ -60,13 +60,7 @@ async def bot(discord_as_it_was: None) -> AsyncIterator[Bot]:
     """At the end it has done nothing wrong."""
     people = People()
     async with DiscordServer() as discord:
-        chat = DiscordChat(
-            people.front(),
-            token=discord.token,
-            api_url=discord.api_url,
-            gateway_url=discord.gateway_url,
-            remember=(people.get, people.set),
-        )
+        chat = people.chat_on(discord)
         job = asyncio.create_task(chat.run())
         await discord.ready()
         yield Bot(discord, chat)

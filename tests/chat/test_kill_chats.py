@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.cards import compose
-from bot.chat.discord_client import DiscordChat
 from bot.flow.deliver import Deliverer
 from bot.model import Alert, AlertItem, Place, platform
 from bot.ports import Chat, Store
@@ -97,13 +96,7 @@ async def test_in_slack_a_death_costs_one_repetition_at_most_and_none_where_hist
 async def test_in_discord_a_death_repeats_nothing(discord_as_it_was: None) -> None:
     people = People()
     async with DiscordServer() as discord:
-        chat = DiscordChat(
-            people.front(),
-            token=discord.token,
-            api_url=discord.api_url,
-            gateway_url=discord.gateway_url,
-            remember=(people.get, people.set),
-        )
+        chat = people.chat_on(discord)
         job = asyncio.create_task(chat.run())
         await discord.ready()
         place = Place(f"discord:{LAB}/{discord.world.channel('robots').id}")
