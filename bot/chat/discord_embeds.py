@@ -69,7 +69,8 @@ def render(message: Message, role: str = "", notify: bool = True) -> Rendered:
 def pages(message: Message, most: int, role: str = "", notify: bool = True) -> list[Rendered]:
     """A message as up to `most` messages of Discord; what has no room in the last is counted there. Its buttons are too."""
     parts = message.parts or (Text(message.text),)
-    content, runs = _body(message, [part for part in parts if not isinstance(part, Actions)], notify, most)
+    content, shown = _body(message, [part for part in parts if not isinstance(part, Actions)], notify, most)
+    runs = [run for number, run in enumerate(shown) if run or number == 0]  # an empty table alone is no further message
     roles = [one for one in (role or message.mention).split() if one.isascii() and one.isdigit()][:_ROLES]
     ping = "".join(f"<@&{one}> " for one in roles)
     actions = [part for part in parts if isinstance(part, Actions)]

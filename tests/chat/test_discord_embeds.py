@@ -341,3 +341,14 @@ def test_cutting_ends_however_little_room_there_is(limit: int) -> None:
     for text in ("", "*", "😀😀😀", "**** ****", "@everyone"):
         assert markdown.size(markdown.fitted(text, limit)) <= max(limit, 0)
         assert markdown.size(markdown.cut(text, limit)) <= max(limit, 0)
+
+
+def test_what_shows_nothing_is_no_further_message() -> None:
+    url, long = "https://example.com/" + "a" * 140, "long *text* "
+    rows = ((long * 16, long * 17), (long * 16, long * 17), (long * 17,), (long * 17,), (long * 15, long * 17))
+    parts = (
+        *(Card("", url), Table(("a", "b"), rows), Card("", url), Card(long * 11, url), Text(long * 150)),
+        *(Card("", url, body=long * 86, image=url), Table(("a", "b"), ((),))),
+    )
+    found = pages(Message("", parts), 4, "", False)
+    assert [faults(one.payload) for one in found] == [[]] * len(found)
