@@ -13,6 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.app import pass_over
 from bot.bench.faulty import (
     STEPS,
     Broken,
@@ -245,7 +246,7 @@ class Process:
         self.inner = PatientStore(world.database)
         store, thread, clock = FaultyStore(self.inner, world.disk, dice, self.fate), AtOnce(), world.clock
         outage = Outage(store, clock, thread)
-        merged, placer = Merged(knowledge), Placer()
+        merged, placer = Merged(knowledge), Placer(pass_over)
         writer = Writer(merged, placer, Rhythm(), per_poll=10)
         fetcher, parser = FaultyFetcher(world.web, self.fate), FaultyParser(dice, self.fate)
         self._ingest = Ingest(store, fetcher, parser, clock, writer, thread, Pace(200, 4), self._hear, outage)

@@ -153,33 +153,38 @@ async def test_digests_and_notices_always_go_and_are_never_folded(post: Post) ->
     post.told(C2, 8, kind="digest")
     assert await post.posts(timedelta(minutes=10)) == []
     assert [place for place, _, _ in post.chat.posted][-1] == C2
-    with (
-        post.store.read() as tx
-    ):  # when there are two left within the hour: the third of five is the first that is too many
+    with post.store.read() as tx:
+        # when there are two left within the hour: the third of five is the first that is too many
         assert tx.outbox.next_due() == tx.outbox.posted(C1, START)[2] + HOUR
 
 
-async def test_edits_are_free(post: Post) -> None:
+async def _one_posted_of_two(post: Post) -> int:
+    """One message of the two that an hour has room for is posted; answers its delivery."""
     post.hourly = 2
     post.reborn()
     (one,) = post.told(C1, 1)
     await post.posts()
+    return one
+
+
+def _know_more(post: Post, delivery: int) -> None:
+    with post.store.write() as tx:
+        tx.outbox.revise(delivery, alert(C1, 1, title="more is known"), post.clock.now())
+
+
+async def test_edits_are_free(post: Post) -> None:
+    one = await _one_posted_of_two(post)
     post.told(C1, 2)
     await post.posts()
-    with post.store.write() as tx:
-        tx.outbox.revise(one, alert(C1, 1, title="more is known"), post.clock.now())
+    _know_more(post, one)
     await post.posts()
     assert [text.split(" · ")[0] for _, text in post.chat.edits] == ["more is known"]
 
 
 async def test_an_edit_between_is_neither_folded_nor_lost(post: Post) -> None:
-    post.hourly = 2
-    post.reborn()
-    (one,) = post.told(C1, 1)
-    await post.posts()
+    one = await _one_posted_of_two(post)
     post.told(C1, 2)
-    with post.store.write() as tx:
-        tx.outbox.revise(one, alert(C1, 1, title="more is known"), post.clock.now())
+    _know_more(post, one)
     post.told(C1, 3)
     assert heads(await post.posts()) == ["2 more alerts"]
     assert len(post.chat.edits) == 1
